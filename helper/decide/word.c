@@ -1,0 +1,66 @@
+/* What a single word may look like, the same for policy and options. Runs as: any process, computes only. */
+#include "word.h"
+#include <string.h>
+#include "number.h"
+
+#define PATH_ALPHABET SBX_LETTERS SBX_DIGITS "/!\"#$%&'()*+,-.;<=>?@[\\]^_`{|}~" /* printable ASCII without blank and ':' */
+#define PATH_LENGTH_MAX 189 /* of a policy line's 198 */
+#define NAME_LENGTH_MAX 32  /* as useradd */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+size_t word_env_name_length(const char *text)
+{
+	return strspn(text, SBX_DIGITS) > 0 ? 0 : strspn(text, SBX_LETTERS SBX_DIGITS "_");
+}
+
+bool word_is_path(const char *text)
+{
+	char path[PATH_LENGTH_MAX + 2]; /* with a '/' behind it, so that its last name is between two as the others are */
+	return text[0] == '/' && text[strspn(text, PATH_ALPHABET)] == '\0' && must_format(path, sizeof path, "%s/", text) &&
+	       strstr(path, "//") == NULL && strstr(path, "/./") == NULL && strstr(path, "/../") == NULL;
+}
+
+bool word_is_caller(const char *text)
+{
+	const char *name = text + (text[0] == '@');
+	uint64_t uid;
+	return number_parse(text, 0, UINT32_MAX - 1, &uid) || (strspn(name, SBX_LOWER "_") > 0 && strlen(name) <= NAME_LENGTH_MAX &&
+							       name[strspn(name, SBX_LOWER SBX_DIGITS "_.-")] == '\0');
+}
+
+uint32_t word_namespace_bit(const char *text, size_t length)
+{
+	for (unsigned i = 0; i < SBX_NAMESPACES; i++)
+		if (strlen(sbx_namespace_rows[i].name) == length && memcmp(sbx_namespace_rows[i].name, text, length) == 0)
+			return SBX_NS_BIT(i);
+	return 0;
+}
+
+/* What the sandbox makes itself cannot come from the host, and all of / or /etc would show more than anybody means. */
+const char *word_path_fault(const char *word)
+{
+	static const char *const made[] = { "/proc", "/dev", "/tmp", "/component", "/etc/passwd", "/etc/group" };
+	if (strcmp(word, "/") == 0 || strcmp(word, "/etc") == 0)
+		return "shows too much of the host";
+	for (size_t i = 0; i < COUNT(made); i++)
+		if (strncmp(word, made[i], strlen(made[i])) == 0 && strchr("/", word[strlen(made[i])]) != NULL) /* it, or below it */
+			return "is a place of the sandbox's own";
+	return word_is_path(word) ? NULL : "is not an absolute, normal path";
+}
+
+const char *word_env_fault(const char *word)
+{
+	static const char *const ours[] = { "PATH", "HOME", "LANG", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONNOUSERSITE",
+					    "PYTHONDONTWRITEBYTECODE" };
+	size_t length = word_env_name_length(word);
+	for (size_t i = 0; i < COUNT(ours); i++)
+		if (strcmp(word, ours[i]) == 0)
+			return "is set by the helper";
+	return length == 0 || word[length] != '\0' ? "is not a variable's name" :
+	       strncmp(word, "LD_", 3) == 0 ? "decides what code is loaded" : NULL;
+}
+
+const char *word_namespace_fault(const char *word)
+{
+	return word_namespace_bit(word, strlen(word)) != 0 ? NULL : "is not a namespace";
+}
