@@ -1,0 +1,244 @@
+/* Makes, limits, reads, ends and removes cgroups. Runs as: spawner (set-up capabilities), supervisor (uid 0, none). */
+#include "cgroup.h"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+
+#include "../decide/number.h"
+#include "small.h"
+
+#define PERIOD_USEC 100000  /* cpu.max, the kernel's default period */
+#define PERIOD_TEXT " 100000" /* the same, as it stands behind the share */
+#define REAP_WAIT_MS 2000
+
+int cgroup_open_root(void)
+{
+	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }; /* unified; systemd's hybrid set-up */
+	struct statfs fs;
+
+	for (size_t i = 0; i < COUNT(places); i++) {
+		OWNED_FD fd = open(places[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
+			return fd_steal(&fd);
+	}
+	errno = ENOENT;
+	return -1;
+}
+
+static int open_below(int dir_fd, const char *path)
+{
+	struct open_how how = { .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV };
+
+	return (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof how);
+}
+
+bool cgroup_unit_path(const char *slice, char *path, size_t size)
+{
+	size_t stem = strlen(slice) - strlen(".slice"), used = 0;
+	bool fits = true;
+
+	for (size_t i = 1; i <= stem && fits; i++) /* each dash is a step down in systemd's tree, systemd.slice(5) */
+		if (slice[i] == '-' || i == stem) {
+			fits = must_format(path + used, size - used, "%.*s.slice/", (int)i, slice);
+			used += i + strlen(".slice/");
+		}
+	return fits && must_format(path + used, size - used, "omnisbx@%.*s.service", (int)stem, slice);
+}
+
+static int open_unit(int root_fd, const char *slice)
+{
+	char path[2048];
+
+	return cgroup_unit_path(slice, path, sizeof path) ? open_below(root_fd, path) : -1;
+}
+
+/* Those controllers that limits need and that a file does not name, each behind a blank. */
+static bool lacks_controllers(int fd, const char *file, char missing[24])
+{
+	static const char *const needed[] = { " memory ", " cpu ", " pids " };
+	char text[512] = " ";
+
+	if (!small_read(fd, file, text + 1, sizeof text - 2))
+		text[1] = '\0';
+	(void)strcat(text, " ");
+	missing[0] = '\0';
+	for (size_t i = 0; i < COUNT(needed); i++)
+		if (!strstr(text, needed[i]))
+			(void)!must_format(missing + strlen(missing), 24 - strlen(missing), "%.*s", (int)strlen(needed[i]) - 1, needed[i]);
+	return missing[0];
+}
+
+static bool open_limited_parent(const char *slice, int *fd, struct sbx_err *err)
+{
+	OWNED_FD root = cgroup_open_root();
+	int stem = (int)(strlen(slice) - strlen(".slice"));
+	char missing[24] = " memory cpu pids";
+
+	if (root < 0 || lacks_controllers(root, "cgroup.controllers", missing))
+		return err_fail(err, "cgroup v2 of this host lacks the controllers%s (hybrid or v1 set-up): boot with "
+			"systemd.unified_cgroup_hierarchy=1, or let the profile say limits = rlimits", missing);
+	*fd = open_unit(root, slice);
+	return (*fd >= 0 || err_fail(err, "unit omnisbx@%.*s.service is not running, so %s has no place for sandboxes: systemctl enable --now "
+			"omnisbx@%.*s.service", stem, slice, slice, stem, slice)) &&
+		(!lacks_controllers(*fd, "cgroup.subtree_control", missing) || err_fail(err, "unit omnisbx@%.*s.service does not hand on the "
+			"controllers%s: systemctl restart it, and see its Delegate=", stem, slice, missing));
+}
+
+int cgroup_find_home(const struct sbx_policy *policy, const struct sbx_caller *caller)
+{
+	OWNED_FD root = cgroup_open_root();
+
+	for (uint32_t i = 0; root >= 0 && i < caller->profiles.count; i++) {
+		const struct sbx_profile *profile = policy_find_profile(policy, caller->profiles.word[i]);
+
+		if (!profile->limits_by_cgroup)
+			return fd_steal(&root);
+		for (uint32_t j = 0; j < profile->slices.count; j++) {
+			OWNED_FD unit = open_unit(root, profile->slices.word[j]), keeper = open_below(unit, "keeper");
+
+			if (keeper >= 0)
+				return fd_steal(&keeper);
+		}
+	}
+	return -1;
+}
+
+/* The kernel rounds sizes down to pages and tells nobody: what it reads back is what is in force, and it may never be more. */
+static bool write_limit(int fd, const struct sbx_limit_row *row, uint64_t value, uint64_t *read_back, struct sbx_err *err)
+{
+	uint64_t unit = row->unit == SBX_PERCENT ? PERIOD_USEC / 100 : 1, slack = row->unit == SBX_BYTES ? (uint64_t)sysconf(_SC_PAGESIZE) - 1 : 0, got;
+	char text[48], now[48] = "", number[24];
+	const char *period = row->unit == SBX_PERCENT ? PERIOD_TEXT : "";
+
+	if (!must_format(text, sizeof text, "%llu%s", (unsigned long long)(value * unit), period) ||
+	    !small_write(fd, row->cgroup_file, 0, text) || !small_read(fd, row->cgroup_file, now, sizeof now))
+		return err_errno(err, errno, "write \"%s\" to %s of the sandbox's cgroup and read it back", text, row->cgroup_file);
+	if (!must_format(number, sizeof number, "%.*s", (int)strcspn(now, " "), now) || strcmp(now + strlen(number), period) != 0 ||
+	    !number_parse(number, 0, value * unit, &got) || value * unit - got > slack)
+		return err_fail(err, "%s: wrote \"%s\", the kernel reads back \"%s\"", row->cgroup_file, text, now);
+	*read_back = got / unit;
+	return true;
+}
+
+static bool write_limits(const struct sbx_plan *plan, int fd, uint64_t read_back[SBX_LIMITS], struct sbx_err *err)
+{
+	char now[8] = "";
+
+	for (int i = 0; i < SBX_LIMITS; i++)
+		if (sbx_limit_rows[i].cgroup_file && !write_limit(fd, &sbx_limit_rows[i], plan->limit[i], &read_back[i], err))
+			return false;
+	return (small_write(fd, "memory.oom.group", 0, "1") && small_read(fd, "memory.oom.group", now, sizeof now) && strcmp(now, "1") == 0) ||
+		err_errno(err, errno, "set memory.oom.group of the sandbox's cgroup to 1");
+}
+
+void cgroup_name(const struct sbx_lease *lease, char name[64])
+{
+	(void)!must_format(name, 64, "omnisbx-%u-%s", lease->uid, lease->id); /* at most 35 bytes */
+}
+
+bool cgroup_create(const struct sbx_plan *plan, const struct sbx_lease *lease, struct sbx_cgroup *cgroup, uint64_t read_back[SBX_LIMITS],
+		   struct sbx_err *err)
+{
+	*cgroup = (struct sbx_cgroup){ .parent_fd = -1, .fd = -1 };
+	memcpy(read_back, plan->limit, sizeof plan->limit);
+	if (!plan->profile->limits_by_cgroup)
+		return true;
+	if (!open_limited_parent(plan->slice, &cgroup->parent_fd, err))
+		return false;
+	cgroup_name(lease, cgroup->name);
+	cgroup->fd = mkdirat(cgroup->parent_fd, cgroup->name, 0755) < 0 ? -1 : open_below(cgroup->parent_fd, cgroup->name);
+	if ((cgroup->fd >= 0 || err_errno(err, errno, "make the sandbox's cgroup in %s", plan->slice)) &&
+	    write_limits(plan, cgroup->fd, read_back, err))
+		return true;
+	(void)cgroup_remove(cgroup);
+	return false;
+}
+
+void cgroup_kill(const struct sbx_cgroup *cgroup)
+{
+	if (cgroup->fd >= 0)
+		(void)!small_write(cgroup->fd, "cgroup.kill", 0, "1"); /* a failure shows in cgroup_wait_empty */
+}
+
+bool cgroup_wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
+{
+	int64_t end_usec = clock_usec() + wait_ms * 1000ll, left_ms;
+	char text[256];
+	OWNED_FD fd = cgroup->fd < 0 ? -1 : openat(cgroup->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	struct pollfd changed = { fd, POLLPRI, 0 };
+
+	while (fd >= 0) {
+		ssize_t got = pread(fd, text, sizeof text - 1, 0);
+
+		text[got > 0 ? got : 0] = '\0';
+		if (strstr(text, "populated 0"))
+			return true;
+		left_ms = (end_usec - clock_usec() + 999) / 1000;
+		if (left_ms <= 0 || poll(&changed, 1, (int)left_ms) < 0)
+			return false;
+	}
+	return cgroup->fd < 0;
+}
+
+/* The number behind `key` ("\n..." : at the start of a line); -1 where there is none. */
+static int64_t find_number(int fd, const char *file, const char *key)
+{
+	char text[1024] = "\n", *at;
+	uint64_t value;
+
+	if (!small_read(fd, file, text + 1, sizeof text - 1) || !(at = strstr(text, key)))
+		return -1;
+	at += strlen(key);
+	at[strcspn(at, "\n")] = '\0';
+	return number_parse(at, 0, INT64_MAX, &value) ? (int64_t)value : -1;
+}
+
+void cgroup_count(const struct sbx_cgroup *cgroup, struct sbx_counters *counters)
+{
+	int fd = cgroup->fd;
+
+	*counters = (struct sbx_counters){
+		.cpu_usec = find_number(fd, "cpu.stat", "\nusage_usec "), .cpu_user_usec = find_number(fd, "cpu.stat", "\nuser_usec "),
+		.cpu_system_usec = find_number(fd, "cpu.stat", "\nsystem_usec "), .pids_peak = find_number(fd, "pids.peak", "\n"),
+		.memory_peak_bytes = find_number(fd, "memory.peak", "\n"), .swap_peak_bytes = find_number(fd, "memory.swap.peak", "\n"),
+		.oom_kills = find_number(fd, "memory.events", "\noom_kill "), .own_limit_hits = find_number(fd, "memory.events", "\noom "),
+	};
+}
+
+bool cgroup_remove(struct sbx_cgroup *cgroup)
+{
+	bool removed = cgroup->parent_fd < 0 || unlinkat(cgroup->parent_fd, cgroup->name, AT_REMOVEDIR) == 0 || errno == ENOENT;
+
+	fd_close(&cgroup->fd);
+	fd_close(&cgroup->parent_fd);
+	return removed;
+}
+
+static bool end_stale(int parent_fd, const char *name)
+{
+	struct sbx_cgroup stale = { .parent_fd = fcntl(parent_fd, F_DUPFD_CLOEXEC, 0), .fd = open_below(parent_fd, name) };
+	bool empty = must_format(stale.name, sizeof stale.name, "%s", name);
+
+	cgroup_kill(&stale);
+	empty = cgroup_wait_empty(&stale, REAP_WAIT_MS) && empty;
+	return cgroup_remove(&stale) && empty; /* called for its closing too */
+}
+
+bool cgroup_reap(const struct sbx_policy *policy, const struct sbx_lease *lease, struct sbx_err *err)
+{
+	OWNED_FD root = cgroup_open_root();
+	bool clean = true;
+
+	for (uint32_t i = 0; root >= 0 && i < policy->profiles; i++)
+		for (uint32_t j = 0; policy->profile[i].limits_by_cgroup && j < policy->profile[i].slices.count; j++) {
+			OWNED_FD unit = open_unit(root, policy->profile[i].slices.word[j]);
+
+			clean = lease_clean(lease, unit, "omnisbx", end_stale) && clean; /* a unit that does not run has nothing left */
+		}
+	return clean || err_fail(err, "uid %u still has processes of an earlier run that do not end: see `ps -U %u`", lease->uid, lease->uid);
+}

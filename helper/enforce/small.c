@@ -1,0 +1,44 @@
+/* Small files and signals. Runs as: all our processes. */
+#include "small.h"
+
+#include <time.h>
+
+bool small_read(int dir_fd, const char *file, char *text, size_t size)
+{
+	OWNED_FD fd = openat(dir_fd, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	if (got < 0)
+		return false;
+	text[got && text[got - 1] == '\n' ? got - 1 : got] = '\0';
+	return true;
+}
+
+bool small_write(int dir_fd, const char *file, int flags, const char *text)
+{
+	OWNED_FD fd = openat(dir_fd, file, O_WRONLY | O_NOFOLLOW | O_CLOEXEC | flags, 0444);
+
+	return fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+}
+
+int small_signals(void)
+{
+	static const int blocked[] = { SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU };
+	sigset_t ours;
+
+	(void)sigemptyset(&ours); /* with these arguments none of the calls can fail */
+	for (size_t i = 0; i < COUNT(blocked); i++)
+		(void)sigaddset(&ours, blocked[i]);
+	(void)sigprocmask(SIG_BLOCK, &ours, NULL);
+	for (size_t i = 3; i < COUNT(blocked); i++) /* these stay blocked and unread: a terminal shall not stop or end us, nor a gone reader */
+		(void)sigdelset(&ours, blocked[i]);
+	return signalfd(-1, &ours, SFD_CLOEXEC);
+}
+
+int64_t clock_usec(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail for this clock */
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}

@@ -1,0 +1,180 @@
+/* Makes the supervisor and the component. Runs as: spawner, and the child up to execve, uid 0, set-up capabilities. */
+#include "spawn.h"
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <linux/keyctl.h>
+#include <linux/sched.h>
+
+#include "drop.h"
+#include "inherited.h"
+#include "small.h"
+
+#define CHILD_OOM_SCORE "500" /* before everything else of the host; ours is 0 */
+#define FIRST_FREE_FD 10      /* streams are moved up here first, so that dup2 to 0-3 cannot hit one of them */
+
+/* What the child needs, and what it says, in a mapping that it shares with the spawner until execve. */
+struct child {
+	const struct sbx_plan *plan;
+	const struct sbx_trees *trees;
+	const struct sbx_streams *streams;
+	const struct sbx_hello *hello;
+	uint32_t uid;
+	int code_fd, spawner_pidfd;
+	ino_t host_namespace[SBX_NAMESPACES];
+	bool executes;
+	struct sbx_err err; /* text "" : none */
+};
+
+static bool read_namespaces(ino_t inodes[SBX_NAMESPACES], struct sbx_err *err)
+{
+	OWNED_FD dir = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+
+	for (int i = 0; i < SBX_NAMESPACES; i++) {
+		inodes[i] = fstatat(dir, sbx_namespace_rows[i].proc_name, &st, 0) == 0 ? st.st_ino : 0;
+		if (!inodes[i] && errno != ENOENT) /* ENOENT: a kernel without that kind; without /proc it is EBADF */
+			return err_errno(err, errno, "look at /proc/self/ns/%s", sbx_namespace_rows[i].proc_name);
+	}
+	return true;
+}
+
+/* A namespace is ours when its inode differs from the spawner's (namespaces(7)). */
+static bool check_namespaces(const struct child *child, struct sbx_err *err)
+{
+	ino_t now[SBX_NAMESPACES];
+	uint32_t ours = 0;
+
+	if (!read_namespaces(now, err))
+		return false;
+	for (uint32_t i = 0; i < SBX_NAMESPACES; i++)
+		ours |= now[i] && now[i] != child->host_namespace[i] ? SBX_NS_BIT(i) : 0;
+	return ours == child->plan->namespaces ||
+		err_fail(err, "make namespaces: asked for set 0x%x, the kernel reads back 0x%x", child->plan->namespaces, ours);
+}
+
+static bool set_identity(const struct sbx_plan *plan, struct sbx_err *err)
+{
+	/* cgroup namespace: only now, so that its root is the cgroup that clone3 has put us in, and not the spawner's */
+	return (small_write(AT_FDCWD, "/proc/self/oom_score_adj", 0, CHILD_OOM_SCORE) && setsid() > 0 && sethostname("sandbox", 7) == 0 &&
+		(!(plan->namespaces & SBX_NS_BIT(SBX_NS_CGROUP)) || unshare(CLONE_NEWCGROUP) == 0) &&
+		(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 || errno == ENOSYS)) ||
+		err_errno(err, errno, "set oom_score_adj, leave the caller's session, set the host name, make the cgroup namespace, join a new keyring");
+}
+
+static bool place_streams(const struct sbx_streams *streams, struct sbx_err *err)
+{
+	const int wanted[] = { open("/dev/null", O_RDONLY), streams->end[0], streams->end[1], streams->end[2] };
+	int high[4], last = streams->end[2] < 0 ? 2 : 3;
+
+	for (int i = 0; i <= last; i++)
+		high[i] = fcntl(wanted[i], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+	for (int i = 0; i <= last; i++)
+		if (dup2(high[i], i) != i)
+			return err_errno(err, errno, "place the component's descriptor %d", i);
+	return syscall(SYS_close_range, (unsigned int)last + 1, ~0u, 0u) == 0 || err_errno(err, errno, "close the component's other descriptors");
+}
+
+static bool tell_supervisor(const struct sbx_hello *hello, struct sbx_err *err)
+{
+	int fds[SBX_CHANNEL_FDS_MAX];
+
+	memcpy(fds, hello->fds, sizeof fds);
+	fds[0] = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	return (fds[0] >= 0 && channel_send(hello->channel_fd, hello->answer, sizeof *hello->answer, fds, COUNT(fds))) ||
+		err_errno(err, errno, "hand the run to its supervisor");
+}
+
+/* The child's steps, in order. The spawner's signal mask is undone last: no signal of the set-up may be lost before. */
+static bool run_child(struct child *child, struct sbx_err *err)
+{
+	const struct sbx_plan *plan = child->plan;
+	bool user = plan->namespaces & SBX_NS_BIT(SBX_NS_USER);
+	int maps = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC); /* the host's: the sandbox's own /proc is read-only */
+	uint64_t none = 0;
+
+	return set_identity(plan, err) && mounts_build(plan, child->trees, child->uid, child->code_fd, err) &&
+		rlimits_confine(plan->limit, !plan->profile->limits_by_cgroup, err) &&
+		(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) == 0 || err_errno(err, errno, "clear the signal mask")) &&
+		/* from here on as the sandbox's uid: the inodes are read with the sandbox's /proc, and /tmp is its own */
+		drop_component(child->uid, user ? maps : -1, child->spawner_pidfd, err) && check_namespaces(child, err) &&
+		(chdir("/tmp") == 0 || err_errno(err, errno, "enter the sandbox's /tmp")) && tell_supervisor(child->hello, err) &&
+		place_streams(child->streams, err);
+}
+
+static __attribute__((noinline, noreturn)) void child_main(struct child *child)
+{
+	if (run_child(child, &child->err)) {
+		child->executes = true;
+		(void)execve(child->plan->argv[0], (char *const *)child->plan->argv, (char *const *)child->plan->envp);
+		(void)err_errno(&child->err, errno, "execute the interpreter %s in the sandbox (is it below `readonly`?)", child->plan->argv[0]);
+	}
+	_exit(SBX_EXIT_NOT_RUN);
+}
+
+/* cgroup_fd -1: born where we are. */
+static struct clone_args clone_into(int cgroup_fd, uint64_t flags, int *pidfd)
+{
+	return (struct clone_args){ .flags = flags | CLONE_PIDFD | (cgroup_fd < 0 ? 0 : (uint64_t)CLONE_INTO_CGROUP),
+		.cgroup = cgroup_fd < 0 ? 0 : (unsigned int)cgroup_fd, .pidfd = (uintptr_t)pidfd, .exit_signal = SIGCHLD };
+}
+
+pid_t spawn_supervisor(int home_fd, int *pidfd, struct sbx_err *err)
+{
+	struct clone_args args = clone_into(home_fd, 0, pidfd);
+	long pid = syscall(SYS_clone3, &args, sizeof args);
+
+	if (pid < 0)
+		(void)err_errno(err, errno, "make the supervisor");
+	return (pid_t)pid;
+}
+
+static uint64_t clone_flags(uint32_t namespaces)
+{
+	/* user: after the mounts; cgroup: in the child; time: unshare only before Linux 6.0 */
+	const uint32_t later = SBX_NS_BIT(SBX_NS_USER) | SBX_NS_BIT(SBX_NS_CGROUP) | SBX_NS_BIT(SBX_NS_TIME);
+	uint64_t flags = CLONE_VFORK;
+
+	for (uint32_t i = 0; i < SBX_NAMESPACES; i++)
+		if (namespaces & ~later & SBX_NS_BIT(i))
+			flags |= sbx_namespace_rows[i].clone_flag;
+	return flags;
+}
+
+/* Ends well only when the child says that it got as far as execve, and execve did not come back. */
+static bool take_result(const struct child *child, struct sbx_component *component, struct sbx_err *err)
+{
+	int status = 0;
+
+	if (child->executes && !child->err.text[0])
+		return true;
+	(void)waitpid(component->pid, &status, 0); /* at worst the status stays 0 and the message says so */
+	fd_close(&component->pidfd);
+	if (!child->err.text[0])
+		return err_fail(err, "set up the sandbox: its first process was ended (wait status 0x%x): is memory.max too small?", (unsigned int)status);
+	*err = child->err;
+	return false;
+}
+
+bool spawn_component(const struct sbx_plan *plan, const struct sbx_trees *trees, const struct sbx_lease *lease, const struct sbx_cgroup *cgroup,
+		     const struct sbx_streams *streams, const struct sbx_hello *hello, int code_fd, struct sbx_component *component, struct sbx_err *err)
+{
+	/* the spawner waits until execve; no CLONE_VM, though it would be faster: pages that the child fills (its /tmp, the component) would be charged to the spawner's cgroup, the
+	   caller's, and an out-of-memory kill of the child would take the spawner along (mm_struct.owner; mm/oom_kill.c) */
+	struct clone_args args = clone_into(cgroup->fd, clone_flags(plan->namespaces), &component->pidfd);
+	OWNED_FD spawner = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	struct child *child = mmap(NULL, sizeof *child, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (spawner < 0 || child == MAP_FAILED)
+		return err_errno(err, errno, "prepare the component's clone");
+	*child = (struct child){ .plan = plan, .trees = trees, .streams = streams, .hello = hello, .uid = lease->uid, .code_fd = code_fd,
+		.spawner_pidfd = spawner };
+	if (!read_namespaces(child->host_namespace, err))
+		return false;
+	if (plan->namespaces & SBX_NS_BIT(SBX_NS_TIME) && unshare(CLONE_NEWTIME) < 0)
+		return err_errno(err, errno, "make the time namespace");
+	component->pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
+	if (component->pid == 0)
+		child_main(child);
+	return component->pid > 0 ? take_result(child, component, err) : err_errno(err, errno, "clone the component into its namespaces and cgroup");
+}

@@ -1,0 +1,154 @@
+/* Decides and carries out one request, then waits without privilege. Runs as: uid 0, set-up capabilities until its one clone, then none. */
+#include "spawner.h"
+
+#include <stdio.h>
+#include <sys/fsuid.h>
+
+#include "channel.h"
+#include "drop.h"
+#include "small.h"
+#include "spawn.h"
+
+#define CLEANUP_WAIT_MS 10000
+#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+/* Everything that one run of the spawner owns. Plan and request are large and live in main's frame of this process. */
+struct spawner {
+	struct sbx_context *context;
+	struct sbx_request request;
+	struct sbx_plan plan;
+	struct sbx_cgroup cgroup;
+	struct sbx_component component;
+	bool started, ran; /* it has to be waited for; it was there at all */
+};
+
+static bool check_component_file(const struct sbx_plan *plan, int code_fd, struct sbx_err *err)
+{
+	struct stat st;
+
+	return (code_fd >= 0 && fstat(code_fd, &st) == 0 && (fcntl(code_fd, F_GET_SEALS) & SEALS) == SEALS &&
+		(uint64_t)st.st_size <= plan->limit[SBX_CODE_SIZE]) || err_refuse(err, "the component did not come as a sealed memory file of "
+		"at most code_size bytes");
+}
+
+/* read_ends: for the supervisor; -1 without --json. */
+static bool make_streams(const struct spawner *s, struct sbx_streams *streams, int read_ends[3], struct sbx_err *err)
+{
+	for (int i = 0; i < 3; i++) {
+		int pipe_fds[2] = { -1, -1 };
+
+		(void)setfsuid(s->context->lease.uid); /* the pipes are the component's own: it may open /dev/stdout */
+		if (s->plan.json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0)
+			return err_errno(err, errno, "make the component's streams");
+		(void)setfsuid(0); /* both cannot fail: it is our effective, and our real uid */
+		read_ends[i] = pipe_fds[0];
+		streams->end[i] = pipe_fds[1];
+	}
+	return true;
+}
+
+/* From the decision to the running component. Whatever fails before execve leaves nothing; what fails after it ends the component. */
+static bool make_sandbox(struct spawner *s, int code_fd, struct sbx_err *err)
+{
+	struct sbx_context *c = s->context;
+	struct sbx_answer answer = { .kind = SBX_STARTED, .namespaces = s->plan.namespaces, .has_cgroup = s->plan.profile->limits_by_cgroup };
+	struct sbx_trees trees = { 0 };
+	struct sbx_streams streams = { { -1, -1, -1 } };
+	int ends[3] = { -1, -1, -1 };
+	bool ready;
+
+	lease_reap(&c->lease);
+	ready = cgroup_reap(&c->policy, &c->lease, err) && drop_join_uid(c->lease.uid, err) && make_streams(s, &streams, ends, err) &&
+		mounts_take(&s->plan, &trees, err) && cgroup_create(&s->plan, &c->lease, &s->cgroup, answer.limit, err) &&
+		(c->has_home || !answer.has_cgroup || err_fail(err, "the unit of %s was not running when the helper started: try again", s->plan.slice)) &&
+		lease_listen(&c->lease, &c->who, err);
+	const struct sbx_hello hello = { c->channel_fd, &answer,
+		{ -1, c->lease.socket_fd, s->cgroup.parent_fd, s->cgroup.fd, ends[0], ends[1], ends[2] } };
+	s->started = ready && spawn_component(&s->plan, &trees, &c->lease, &s->cgroup, &streams, &hello, code_fd, &s->component, err);
+	s->ran = s->started;
+	mounts_release(&trees);
+	for (int i = 0; i < 3; i++) {
+		fd_close(&ends[i]);
+		fd_close(&streams.end[i]);
+	}
+	return s->started && drop_all(c->lease.uid, err);
+}
+
+/* By descriptor and by cgroup: one of them always reaches it. */
+static void clean_up(struct spawner *s)
+{
+	if (s->started)
+		(void)syscall(SYS_pidfd_send_signal, s->component.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over */
+	cgroup_kill(&s->cgroup);
+	if (s->started)
+		(void)waitpid(s->component.pid, NULL, 0);
+	s->started = false;
+	if (cgroup_wait_empty(&s->cgroup, CLEANUP_WAIT_MS))
+		(void)cgroup_remove(&s->cgroup); /* what stays is reaped by the next run */
+	lease_forget(&s->context->lease);
+}
+
+static bool handle_request(struct spawner *s, struct sbx_err *err)
+{
+	struct sbx_context *c = s->context;
+	int fds[SBX_CHANNEL_FDS_MAX] = { -1 };
+	OWNED_FD code = -1;
+
+	if (channel_receive(c->channel_fd, &s->request, sizeof s->request, fds, 1) < 0)
+		return err_fail(err, "read the request");
+	code = fds[0];
+	*err = c->startup_err;
+	return !err->text[0] && request_check(&s->request, err) && plan_decide(&c->policy, c->caller, &s->request, &s->plan, err) &&
+		check_component_file(&s->plan, code, err) && make_sandbox(s, code, err);
+}
+
+static void answer_ended(struct spawner *s)
+{
+	struct sbx_answer answer = { .kind = SBX_ENDED };
+
+	if (wait4(s->component.pid, &answer.wait_status, 0, &answer.usage) != s->component.pid)
+		return;
+	s->started = false;
+	(void)!channel_send(s->context->channel_fd, &answer, sizeof answer, NULL, 0); /* no reader: the supervisor is gone, and that is seen */
+}
+
+static int wait_for_supervisor(struct spawner *s, pid_t supervisor)
+{
+	int status = 0;
+
+	clean_up(s); /* nothing is left to do but where the supervisor was killed */
+	if (waitpid(supervisor, &status, 0) == supervisor && WIFEXITED(status))
+		return WEXITSTATUS(status);
+	(void)dprintf(2, "omnisbx-helper: the supervisor was ended by signal %d: the run, if it had started, was killed\n", WTERMSIG(status));
+	return s->ran ? SBX_EXIT_OOM : SBX_EXIT_NOT_RUN;
+}
+
+int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pidfd)
+{
+	struct spawner s = { .context = context, .cgroup = { .parent_fd = -1, .fd = -1 }, .component = { .pidfd = -1 } };
+	struct sbx_answer answer = { .kind = SBX_NOT_RUN };
+	struct signalfd_siginfo signal_info;
+	OWNED_FD signals = small_signals();
+	bool asked = false;
+
+	for (;;) {
+		struct pollfd events[] = { { supervisor_pidfd, POLLIN, 0 }, { signals, POLLIN, 0 }, { asked ? -1 : context->channel_fd, POLLIN, 0 },
+			{ s.started ? s.component.pidfd : -1, POLLIN, 0 } };
+		bool failed = poll(events, COUNT(events), -1) < 0 && errno != EINTR;
+
+		if (events[3].revents)
+			answer_ended(&s);
+		if (events[0].revents || failed)
+			return wait_for_supervisor(&s, supervisor);
+		if (events[1].revents && read(signals, &signal_info, sizeof signal_info) == sizeof signal_info)
+			(void)syscall(SYS_pidfd_send_signal, supervisor_pidfd, signal_info.ssi_signo, NULL, 0); /* it decides what that means */
+		if (events[2].revents) {
+			asked = true;
+			if (!handle_request(&s, &answer.err)) {
+				clean_up(&s); /* without an answer the supervisor ends when we do, so a failed send needs no second way */
+				(void)!channel_send(context->channel_fd, &answer, sizeof answer, NULL, 0);
+				(void)!drop_all(0, &answer.err); /* nothing is left to be done with capabilities */
+			}
+		}
+	}
+}
