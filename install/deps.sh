@@ -1,0 +1,26 @@
+#!/bin/sh
+# Installs the Debian or Ubuntu packages that a target needs and that are missing. Usage: deps.sh build|check
+set -eu
+
+build="gcc binutils libc6-dev libcap-ng-dev libinih-dev libseccomp-dev python3"
+check="$build clang libcriterion-dev python3-pytest python3-numpy python3-pandas qemu-system-x86 mmdebstrap e2fsprogs kmod cpio sudo strace
+	shellcheck mandoc util-linux procps"
+case "${1-}" in
+build) wanted=$build ;;
+check) wanted=$check ;;
+*) echo "usage: deps.sh build|check" >&2; exit 2 ;;
+esac
+
+missing=
+for package in $wanted; do
+	dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+echo "installing:$missing"
+# shellcheck disable=SC2086 # words on purpose
+{ $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing; } >/dev/null || {
+	echo "deps.sh: apt-get could not install:$missing" >&2
+	exit 1
+}
