@@ -1,0 +1,116 @@
+"""Fixtures: the bench, a policy that is put back, and the check that a test has left nothing behind."""
+from __future__ import annotations
+
+import fcntl
+import os
+import pwd
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from bench import LIMIT_SECONDS, POLICY, ROOT, SLICE, Bench, leftovers, mounts, wait_until
+
+MARKERS = {"machine": "needs limits by cgroup, sudo or systemd: skipped elsewhere, and failed there with SBX_MUST_RUN=1",
+           "reaped_later": "kills our own processes: a cgroup and a socket may stay until the next run",
+           "slow": "waits for a time limit that no policy shortens"}
+
+
+def full_machine() -> bool:
+    usable = subprocess.run([ROOT / "tests/vm/usable"], stdout=subprocess.DEVNULL).returncode == 0
+    installed = all(Path(p).exists() for p in ("/usr/libexec/omnisbx-helper", "/etc/sudoers.d/omnimind", "/usr/bin/sudo"))
+    return usable and installed and any(p.pw_name == "omnimind" for p in pwd.getpwall())
+
+
+MACHINE = full_machine()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, text in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {text}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("machine") and not MACHINE:
+        if os.environ.get("SBX_MUST_RUN") == "1":
+            pytest.fail("this is no full machine, and SBX_MUST_RUN=1 says that it must be", pytrace=False)
+        pytest.skip("needs systemd, sudo and cgroup v2")
+
+
+@pytest.fixture(scope="session")
+def bench() -> Iterator[Bench]:
+    assert os.geteuid() == 0, "run these tests as root"
+    bench = Bench(MACHINE)
+    alone = os.open("/run", os.O_RDONLY)
+    fcntl.flock(alone, fcntl.LOCK_EX)  # two runs of these tests share /etc/omnisbx, /run/omnisbx and the uids
+    saved = POLICY.read_bytes() if POLICY.exists() else None
+    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
+    dropin = Path(f"/run/systemd/system/{SLICE}.d/zz-test.conf")
+    if MACHINE:  # an emulated machine is slow enough; test_shipped.py takes this away again
+        dropin.parent.mkdir(parents=True, exist_ok=True)
+        dropin.write_text("[Slice]\nCPUQuota=\n")
+        subprocess.run(["systemctl", "daemon-reload"], check=True)
+    install_policy(bench.policy_text())
+    yield bench
+    if saved is None:
+        POLICY.unlink()
+    else:
+        install_policy(saved.decode())
+    if MACHINE:
+        dropin.unlink()
+        dropin.parent.rmdir()
+        subprocess.run(["systemctl", "daemon-reload"], check=True)
+    os.close(alone)
+
+
+def install_policy(text: str | bytes) -> None:
+    if POLICY.is_symlink() or POLICY.exists():
+        POLICY.unlink()
+    POLICY.write_bytes(text if isinstance(text, bytes) else text.encode())
+    POLICY.chmod(0o644)
+
+
+@pytest.fixture
+def policy(bench: Bench) -> Iterator[Callable[..., str]]:
+    """policy(memory_max="64M") or policy(text=...): holds until the test ends."""
+    def change(text: str | bytes | None = None, **changes: str) -> str | bytes:
+        text = bench.policy_text(**changes) if text is None else text
+        install_policy(text)
+        return text
+    yield change
+    POLICY.parent.chmod(0o755)
+    install_policy(bench.policy_text())
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(request: pytest.FixtureRequest, bench: Bench) -> Iterator[None]:
+    """Promise 7, after each test: no process, cgroup, socket, lock or mount."""
+    before = mounts()
+    yield
+    if request.node.get_closest_marker("reaped_later"):
+        wait_until(lambda: "processes" not in leftovers(), f"no process is left: {leftovers()}")
+        assert bench.run("").returncode == 0
+    wait_until(lambda: not leftovers(), f"nothing is left: {leftovers()}", LIMIT_SECONDS / 4)
+    assert mounts() == before
+
+
+@pytest.fixture
+def root_place() -> Iterator[Path]:
+    """A directory that the policy may name: root's, as is every parent (/tmp is not)."""
+    with tempfile.TemporaryDirectory(dir="/usr/local/lib", prefix="omnisbx-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def stranger_may_sudo(bench: Bench) -> Iterator[None]:
+    """A second caller: through sudo by a line of its own; where there is no sudo, by what it would say (see Bench.command)."""
+    line = Path("/etc/sudoers.d/zz-omnisbx-test")
+    if all(p.pw_name != "stranger" for p in pwd.getpwall()):
+        pytest.skip("no account `stranger` here")
+    if bench.machine:
+        line.write_text(f"stranger ALL=(root) NOPASSWD: {bench.helper}\n")
+        line.chmod(0o440)
+    yield
+    line.unlink(missing_ok=True)
