@@ -159,8 +159,8 @@ static bool take_result(const struct child *child, struct sbx_component *compone
 bool spawn_component(const struct sbx_plan *plan, const struct sbx_trees *trees, const struct sbx_lease *lease, const struct sbx_cgroup *cgroup,
 		     const struct sbx_streams *streams, const struct sbx_hello *hello, int code_fd, struct sbx_component *component, struct sbx_err *err)
 {
-	/* the spawner waits until execve; no CLONE_VM, though it would be faster: pages that the child fills (its /tmp, the component) would be charged to the spawner's cgroup, the
-	   caller's, and an out-of-memory kill of the child would take the spawner along (mm_struct.owner; mm/oom_kill.c) */
+	/* The spawner waits until execve. No CLONE_VM, though it would be faster: the pages that the child fills would be charged to the
+	   spawner's cgroup, the caller's, and an out-of-memory kill of the child would take the spawner along (mm_struct.owner, mm/oom_kill.c). */
 	struct clone_args args = clone_into(cgroup->fd, clone_flags(plan->namespaces), &component->pidfd);
 	OWNED_FD spawner = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	struct child *child = mmap(NULL, sizeof *child, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
