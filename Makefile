@@ -71,8 +71,8 @@ boundary: all
 	@objects="$(DECIDE_SOURCES:%.c=$(BUILD)/%.o)"; nm -g --defined-only $$objects | awk 'NF == 3 { print $$3 }' | cat - tests/boundary.allow >$(BUILD)/allowed; \
 	! nm -u $$objects | awk 'NF == 2 { print $$2 }' | sort -u | grep -vxFf $(BUILD)/allowed
 
-# Lines of C of the privileged program, blank ones and comments not counted. It may only shrink; the goal is 2,500.
-BUDGET_LINES = 2712
+# Lines of C of the privileged program, blank ones and comments not counted.
+BUDGET_LINES = 2500
 budget:
 	@lines=$$(for f in $(SOURCES); do $(CC) -fpreprocessed -dD -E -P $$f; done | grep -c '[^[:space:]]'); \
 	echo "$$lines of at most $(BUDGET_LINES) lines of C"; test $$lines -le $(BUDGET_LINES)

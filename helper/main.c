@@ -35,7 +35,7 @@ static int complain(const struct sbx_err *err)
 {
 	char line[SBX_ERR_TEXT_BYTES + 64];
 
-	if (must_format(line, sizeof line, "refusal status=%s exit=%d reason=\"%s\"", sbx_status_names[err->status], SBX_EXIT_NOT_RUN, err->text))
+	if (must_format(line, sizeof line, "refusal status=%s exit=125 reason=\"%s\"", sbx_status_rows[err->status].name, err->text))
 		(void)!audit_write(line); /* a host without a log has no line */
 	fd_close(&(int){ small_signals() });
 	(void)alarm(COMPLAIN_SECONDS);
@@ -80,7 +80,7 @@ static int prepare_run(const struct sbx_gate *gate, struct sbx_context *context)
 
 static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status, struct sbx_err *err)
 {
-	struct sbx_context context = { .parent_pidfd = gate->parent_pidfd, .lease = { .lock_fd = -1, .run_dir_fd = -1, .socket_fd = -1 } };
+	struct sbx_context context = { .parent_pidfd = gate->parent_pidfd, .lease = { .lock_fd = -1, .run_dir_fd = -1 } };
 	int channel[2], supervisor_pidfd = -1;
 	OWNED_FD home = prepare_run(gate, &context);
 	pid_t supervisor;
@@ -97,28 +97,21 @@ static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *a
 	return true;
 }
 
-static bool kill_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status, struct sbx_err *err)
+static bool kill_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status __attribute__((unused)),
+		      struct sbx_err *err)
 {
 	bool all = argc == 1 && strcmp(argv[0], "--all") == 0;
 	struct sbx_identity who;
-	struct sbx_lease lease;
 	char *passwd;
 
-	*exit_status = 0;
 	if (argc != 1 || (!all && (strlen(argv[0]) != SBX_ID_BYTES - 1 || strspn(argv[0], "0123456789abcdef") != SBX_ID_BYTES - 1)))
 		return err_refuse(err, "kill: give one run id (16 hex digits, from the report or the list) or --all");
-	return drop_all(0, err) && identify(gate, &passwd, &who, err) && lease_open(&lease, err) && lease_kill(&who, all ? NULL : argv[0], err);
+	return drop_all(0, err) && identify(gate, &passwd, &who, err) && lease_kill(&who, all ? NULL : argv[0], err);
 }
 
-static bool keep_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status, struct sbx_err *err)
-{
-	*exit_status = 0;
-	return argc == 1 ? keep_slice(argv[0], gate, err) : err_refuse(err, "keep: give one slice");
-}
-
-/* false: err says why it was not done */
+/* exit_status is 0 already. False: err says why it was not done. */
 typedef bool verb_act(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status, struct sbx_err *err);
-static const struct verb { const char *name; verb_act *act; } verbs[] = { { "run", run_verb }, { "kill", kill_verb }, { "keep", keep_verb } };
+static const struct { const char *name; verb_act *act; } verbs[] = { { "run", run_verb }, { "kill", kill_verb }, { "keep", keep_verb } };
 
 int main(int argc, char **argv, char **envp)
 {
@@ -134,6 +127,6 @@ int main(int argc, char **argv, char **envp)
 	for (size_t i = 0; argc > 1 && i < COUNT(verbs); i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].act(&gate, argc - 2, (const char *const *)argv + 2, &exit_status, &err) ? exit_status : complain(&err);
-	(void)err_refuse(&err, "usage: omnisbx-helper run [OPTION]... [-- ARG...] | kill RUN-ID | kill --all | keep SLICE (see omnisbx-helper(8))");
+	(void)err_refuse(&err, "usage: omnisbx-helper run [OPTION]... [-- ARG...] | kill RUN-ID | kill --all | keep SLICE");
 	return complain(&err);
 }

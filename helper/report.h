@@ -17,13 +17,15 @@ struct sbx_run {
 
 struct sbx_stream { char *bytes; size_t length; };
 
-/* -1 in a number: the kernel does not offer it, and the report says null. */
+/* -1: the kernel does not offer it, and the report says null. */
+struct sbx_counters { int64_t cpu_user_usec, cpu_system_usec, memory_peak_bytes, swap_peak_bytes, oom_kills, pids_peak; };
+
 struct sbx_outcome {
-	enum sbx_status status;
+	struct sbx_err end;             /* status and reason */
 	int32_t wait_status;            /* as waitpid gives it; meaningless for refused and error */
-	char reason[SBX_ERR_TEXT_BYTES];
-	int64_t wall_usec, setup_usec, cpu_user_usec, cpu_system_usec, memory_peak_bytes, swap_peak_bytes, oom_kills, pids_peak;
-	struct sbx_stream stream[3];       /* output, error, result */
+	int64_t wall_usec, setup_usec;  /* -1: not known */
+	struct sbx_counters count;
+	struct sbx_stream stream[3];    /* output, error, result */
 };
 
 int report_exit_status(const struct sbx_outcome *outcome) __attribute__((nonnull, warn_unused_result));

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include "outcome.h"
 
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 enum sbx_limit {
 	SBX_MEMORY_MAX, SBX_SWAP_MAX, SBX_CPU_MAX, SBX_CPU_BURST, SBX_PIDS_MAX, SBX_WALL_TIME, SBX_CPU_TIME,
 	SBX_FILE_SIZE, SBX_TMP_SIZE, SBX_CODE_SIZE, SBX_OUTPUT_SIZE, SBX_LIMITS
@@ -27,7 +29,6 @@ struct sbx_limit_row {
 	uint64_t fallback;        /* the default where it is not required */
 	const char *cgroup_file;  /* cgroup v2 interface file; NULL: none */
 	bool rlimits_enforce;     /* still enforced when the profile says `limits = rlimits` */
-	const char *why;          /* one line for manual and help */
 };
 extern const struct sbx_limit_row sbx_limit_rows[SBX_LIMITS];
 
@@ -42,5 +43,7 @@ struct sbx_namespace_row {
 extern const struct sbx_namespace_row sbx_namespace_rows[SBX_NAMESPACES];
 #define SBX_NS_BIT(ns) (1u << (ns))
 
-extern const char *const sbx_status_names[SBX_STATUSES];
+/* exit_status: of `run`; -1: the component's own, or 128 + N where signal N ended it. */
+struct sbx_status_row { const char *name; int exit_status; };
+extern const struct sbx_status_row sbx_status_rows[SBX_STATUSES];
 #endif

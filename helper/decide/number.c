@@ -9,7 +9,6 @@ static const struct suffix_row { enum sbx_unit unit; const char *suffix; uint64_
 	{ SBX_BYTES, "T", 1ull << 40 }, { SBX_PERCENT, "%", 1 }, { SBX_COUNT, "", 1 }, { SBX_USEC, "ms", 1000 },
 	{ SBX_USEC, "s", 1000000 }, { SBX_USEC, "min", 60000000 }, { SBX_USEC, "h", 3600000000 },
 };
-#define SUFFIX_ROWS (sizeof suffix_rows / sizeof suffix_rows[0])
 
 static const char *const unit_words[] = {
 	[SBX_BYTES] = "a size (a number of bytes, or 1024-based K M G T)", [SBX_PERCENT] = "a share (a whole number and %)",
@@ -28,9 +27,9 @@ bool number_parse_unit(const char *text, enum sbx_unit unit, uint64_t min, uint6
 	bool wrong = digits == 0 || (text[0] == '0' && digits > 1);
 	for (size_t i = 0; i < digits && !wrong; i++)
 		wrong = __builtin_mul_overflow(number, 10u, &number) || __builtin_add_overflow(number, (uint64_t)(text[i] - '0'), &number);
-	while (row < SUFFIX_ROWS && (suffix_rows[row].unit != unit || strcmp(suffix_rows[row].suffix, text + digits) != 0))
+	while (row < COUNT(suffix_rows) && (suffix_rows[row].unit != unit || strcmp(suffix_rows[row].suffix, text + digits) != 0))
 		row++;
-	if (wrong || row == SUFFIX_ROWS || __builtin_mul_overflow(number, suffix_rows[row].factor, &number) || number < min || number > max)
+	if (wrong || row == COUNT(suffix_rows) || __builtin_mul_overflow(number, suffix_rows[row].factor, &number) || number < min || number > max)
 		return false;
 	*value = number;
 	return true;
@@ -58,7 +57,7 @@ void number_format_unit(uint64_t value, enum sbx_unit unit, char text[32])
 	/* No parsed duration is finer than a millisecond, but a measured one may be. */
 	if (unit == SBX_USEC && value % 1000 != 0 && must_format(text, 32, "%lluus", (unsigned long long)value))
 		return;
-	for (const struct suffix_row *row = suffix_rows; row < suffix_rows + SUFFIX_ROWS; row++)
+	for (const struct suffix_row *row = suffix_rows; row < suffix_rows + COUNT(suffix_rows); row++)
 		if (row->unit == unit && value % row->factor == 0 &&
 		    must_format(candidate, sizeof candidate, "%llu%s", (unsigned long long)(value / row->factor), row->suffix) &&
 		    (text[0] == '\0' || strlen(candidate) < strlen(text)))

@@ -5,7 +5,6 @@
 #include "word.h"
 
 #define QUOTA_USEC_PER_PERCENT 1000u /* of a period of 100 ms, which cgroup.c writes */
-#define LIST_TEXT_BYTES 1024
 
 /* The list's own word, so that nothing of a request is used where the policy has the same. */
 static const char *find_word(const struct sbx_list *list, const char *text, size_t length)
@@ -31,11 +30,11 @@ static bool choose(const struct sbx_list *allowed, const char *option, const cha
 		   struct sbx_list *chosen, struct sbx_err *err)
 {
 	const char *word = find_word(allowed, text, length);
-	char words[LIST_TEXT_BYTES]; /* cut where the list is long */
+	char words[SBX_ERR_TEXT_BYTES]; /* cut where the list is longer, and so is the message */
 	if (word == NULL) {
-		bool whole = join_words(allowed->count > 0 ? "" : "there are none", allowed, ' ', words, sizeof words);
-		return err_refuse(err, "option %s: %.*s is not one of this %s (%s%s)", option, (int)(length < 128 ? length : 128), text,
-				  owner, words, whole ? "" : " ...");
+		(void)!join_words(allowed->count > 0 ? "" : "there are none", allowed, ' ', words, sizeof words);
+		return err_refuse(err, "option %s: %.*s is not one of this %s (%s)", option, (int)(length < 128 ? length : 128), text,
+				  owner, words);
 	}
 	if (find_word(chosen, text, length) != NULL)
 		return err_refuse(err, "option %s: %s is given twice", option, word);
@@ -64,17 +63,17 @@ static bool decide_profile(const struct sbx_policy *policy, const struct sbx_req
 static bool decide_namespaces(const struct sbx_request *request, struct sbx_plan *plan, struct sbx_err *err)
 {
 	struct sbx_list optional = { .count = 0 }, chosen = { .count = 0 };
-	bool right = true;
 	plan->namespaces = plan->profile->namespaces | request->unshare;
 	for (unsigned i = 0; i < SBX_NAMESPACES; i++)
 		if (plan->profile->namespaces_optional & SBX_NS_BIT(i))
 			optional.word[optional.count++] = sbx_namespace_rows[i].name;
-	for (unsigned i = 0; i < SBX_NAMESPACES && right; i++) {
+	for (unsigned i = 0; i < SBX_NAMESPACES; i++) {
 		const char *name = sbx_namespace_rows[i].name;
-		right = !(request->unshare & ~plan->profile->namespaces & SBX_NS_BIT(i)) ||
-			choose(&optional, "--unshare", name, strlen(name), "profile's optional namespaces", &chosen, err);
+		if ((request->unshare & ~plan->profile->namespaces & SBX_NS_BIT(i)) &&
+		    !choose(&optional, "--unshare", name, strlen(name), "profile's optional namespaces", &chosen, err))
+			return false;
 	}
-	return right;
+	return true;
 }
 
 static bool decide_limits(const struct sbx_request *request, struct sbx_plan *plan, struct sbx_err *err)
@@ -103,19 +102,19 @@ static bool decide_environment(const struct sbx_request *request, struct sbx_pla
 					     "PYTHONNOUSERSITE=1", "PYTHONDONTWRITEBYTECODE=1" };
 	const struct sbx_profile *profile = plan->profile;
 	struct sbx_list names = { .count = 0 };
-	size_t count = sizeof fixed / sizeof fixed[0];
+	size_t count = COUNT(fixed);
 	memcpy(plan->envp, fixed, sizeof fixed);
-	if (request->pythonpaths == 0)
+	if (request->pythonpath.count == 0)
 		plan->pythonpath = profile->pythonpath;
-	for (uint32_t i = 0; i < request->pythonpaths; i++) {
-		const char *asked = request->words + request->pythonpath[i];
+	for (uint32_t i = 0; i < request->pythonpath.count; i++) {
+		const char *asked = request->words + request->pythonpath.at[i];
 		if (!choose(&profile->pythonpath, "--pythonpath", asked, strlen(asked), "profile's directories", &plan->pythonpath, err))
 			return false;
 	}
 	if (plan->pythonpath.count > 0)
 		plan->envp[count++] = plan->env_text;
-	for (uint32_t i = 0; i < request->setenvs; i++) {
-		const char *asked = plan->envp[count++] = request->words + request->setenv[i];
+	for (uint32_t i = 0; i < request->setenv.count; i++) {
+		const char *asked = plan->envp[count++] = request->words + request->setenv.at[i];
 		if (!choose(&profile->env, "--setenv", asked, word_env_name_length(asked), "profile's variables", &names, err))
 			return false;
 	}
@@ -135,8 +134,8 @@ bool plan_decide(const struct sbx_policy *policy, const struct sbx_caller *calle
 	if (plan->profile->runner != NULL)
 		plan->argv[argc++] = plan->profile->runner;
 	plan->argv[argc++] = plan->component_path;
-	for (uint32_t i = 0; i < request->args; i++)
-		plan->argv[argc++] = request->words + request->arg[i];
+	for (uint32_t i = 0; i < request->arg.count; i++)
+		plan->argv[argc++] = request->words + request->arg.at[i];
 	return must_format(plan->component_path, sizeof plan->component_path, "%s/%s", SBX_COMPONENT_DIR, plan->name) ||
 	       err_refuse(err, "option --name: too long");
 }

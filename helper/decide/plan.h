@@ -6,7 +6,7 @@
 #include "policy.h"
 #include "request.h"
 
-#define SBX_ENV_MAX (SBX_SETENVS_MAX + 16)
+#define SBX_ENV_MAX (SBX_WORDS_MAX + 16)
 #define SBX_ENV_BYTES (SBX_WORDS_BYTES + 8192)
 #define SBX_COMPONENT_DIR "/component" /* inside the sandbox */
 
@@ -21,7 +21,7 @@ struct sbx_plan {
 	bool json;
 	struct sbx_list pythonpath;        /* the chosen ones, pointing into the policy */
 	char component_path[SBX_NAME_BYTES + sizeof SBX_COMPONENT_DIR]; /* /component/NAME */
-	const char *argv[SBX_ARGS_MAX + 4]; /* interpreter, runner if any, component, args; NULL-ended */
+	const char *argv[SBX_WORDS_MAX + 4]; /* interpreter, runner if any, component, args; NULL-ended */
 	const char *envp[SBX_ENV_MAX + 1]; /* built from nothing; NULL-ended */
 	char env_text[SBX_ENV_BYTES];
 };

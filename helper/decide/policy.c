@@ -4,11 +4,9 @@
 #include <string.h>
 #include <ini.h>
 #include "policy_keys.h"
-#include "request.h"
 #include "word.h"
 
 #define LINE_MAX_CHARS 198u      /* inih's buffer of 200 less newline and NUL; it would read the rest as another line */
-#define SECTION_MAX_CHARS 49u
 #define BLANKS " \t"
 #define KEY_ALPHABET SBX_LOWER SBX_DIGITS "_."
 #define KEYS SBX_POLICY_KEYS_ALL
@@ -17,7 +15,7 @@ static const char *const section_names[SBX_SECTIONS] = { "", "policy", "caller",
 
 /* What reading needs between two lines. */
 struct reader {
-	char *next, *end, *here;      /* unread text, its end, and the line under way: what must live is kept in its place */
+	char *here;                   /* the line under way: what must live is kept in its place */
 	struct sbx_target to;
 	enum sbx_section section;     /* SBX_SECTIONS after a bad header: its keys say nothing more */
 	uint32_t section_line, key_line[KEYS]; /* of the section under way */
@@ -42,8 +40,7 @@ static int take_key(void *user, const char *section __attribute__((unused)), con
 	struct sbx_faults *faults = r->to.faults;
 	uint32_t line = r->to.line;
 	unsigned key = find_key(r, name, strlen(name));
-	if (r->section == SBX_SECTIONS ||
-	    !((r->section != SBX_NO_SECTION || policy_fault(faults, line, "%.60s: a key before any section", name)) &&
+	if (r->section == SBX_SECTIONS || !((r->section != SBX_NO_SECTION || policy_fault(faults, line, "%.60s: a key before any section", name)) &&
 	      (key < KEYS || policy_fault(faults, line, "%.60s: unknown key in [%s]", name, section_names[r->section])) &&
 	      (r->key_line[key] == 0 || policy_fault(faults, line, "%s: given twice, first on line %u", name, r->key_line[key]))))
 		return 1;
@@ -105,15 +102,13 @@ static bool open_section(struct reader *r, char *header)
 	bool again = kind == SBX_POLICY ? r->met[kind] : kind == SBX_PROFILE && policy_find_profile(policy, name) != NULL;
 	for (uint32_t i = 0; kind == SBX_CALLER && i < count; i++)
 		again |= strcmp(policy->caller[i].name, name) == 0;
-	bool is_name = kind == SBX_CALLER ? word_is_caller(name) : kind != SBX_PROFILE || policy_profile_fault(name) == NULL;
+	bool is_name = kind == SBX_CALLER ? word_is_caller(name) : kind != SBX_PROFILE || word_profile_fault(name) == NULL;
 	r->met[kind] = true;
-	if (strlen(header) > SECTION_MAX_CHARS)
-		return policy_fault(faults, line, "[%.60s]: longer than %u characters", header, SECTION_MAX_CHARS);
 	if (kind == SBX_SECTIONS)
-		return policy_fault(faults, line, "[%s]: unknown section; there are [policy], [caller NAME], [profile NAME]", header);
+		return policy_fault(faults, line, "[%.60s]: unknown section; there are [policy], [caller NAME], [profile NAME]", header);
 	if (again || !is_name)
 		return again ? policy_fault(faults, line, "[%s]: given twice", header) :
-			       policy_fault(faults, line, "[%s]: \"%s\" is not a %s's name", header, name, section_names[kind]);
+			       policy_fault(faults, line, "[%.60s]: \"%.60s\" is not a %s's name", header, name, section_names[kind]);
 	if (count == SBX_POLICY_SECTIONS_MAX)
 		return policy_fault(faults, line, "[%s]: more than %u sections of this kind", header, SBX_POLICY_SECTIONS_MAX);
 	r->section = kind;
@@ -131,11 +126,11 @@ static bool open_section(struct reader *r, char *header)
 }
 
 /* What inih would let pass. NULL: nothing. */
-static const char *line_fault(const char *line, size_t length, size_t room)
+static const char *line_fault(const char *line, size_t length)
 {
 	size_t key = strspn(line, KEY_ALPHABET);
 	bool remark = false;
-	if (length > LINE_MAX_CHARS || length + 2 > room)
+	if (length > LINE_MAX_CHARS)
 		return "longer than 198 characters";
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)line[i];
@@ -150,24 +145,17 @@ static const char *line_fault(const char *line, size_t length, size_t room)
 	       key == 0 || line[key + strspn(line + key, BLANKS)] != '=' ? "neither KEY = VALUE nor [SECTION] nor a comment" : NULL;
 }
 
-/* inih's reader. A bad line and a section's line become a blank one, so that reading goes on and all mistakes are found. */
-static char *read_line(char *into, int size, void *stream)
+/* inih reads each key's line by itself: sections are read here, so that every mistake is found, with its line. */
+static void read_line(struct reader *r, char *line, size_t length)
 {
-	struct reader *r = stream;
-	char *line = r->next;
-	if (line >= r->end)
-		return NULL;
-	char *newline = memchr(line, '\n', (size_t)(r->end - line) + 1); /* there is one, at the end at the latest */
-	bool crlf = newline > line && newline[-1] == '\r';
-	size_t length = (size_t)(newline - line) - crlf;
+	bool crlf = length > 0 && line[length - 1] == '\r';
 	r->here = line;
-	r->next = newline + 1;
 	r->to.line++;
 	if (crlf && !r->crlf)
 		policy_fault(r->to.faults, r->to.line, "CRLF line ends: save the file with Unix ones");
 	r->crlf |= crlf;
-	line[length] = '\0';
-	const char *wrong = line_fault(line, length, (size_t)size);
+	line[length - crlf] = '\0';
+	const char *wrong = line_fault(line, length - crlf);
 	unsigned key = find_key(r, line, strspn(line, KEY_ALPHABET));
 	if (wrong != NULL && key < KEYS && r->key_line[key] == 0)
 		r->key_line[key] = r->to.line; /* bad, but not missing */
@@ -177,8 +165,8 @@ static char *read_line(char *into, int size, void *stream)
 		policy_fault(r->to.faults, r->to.line, "%s", wrong);
 	else if (line[0] == '[')
 		open_section(r, line);
-	/* It fits, as line_fault has seen to. */
-	return must_format(into, (size_t)size, "%s\n", wrong != NULL || line[0] == '[' ? "" : line) ? into : NULL;
+	else if (ini_parse_string(line, take_key, r) != 0) /* a line that we let pass and inih does not: none is known */
+		policy_fault(r->to.faults, r->to.line, "this line cannot be read");
 }
 
 /* What only the whole file shows. */
@@ -197,7 +185,7 @@ static void check_whole(const struct reader *r)
 
 bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct sbx_faults *faults)
 {
-	struct reader reader = { .next = text, .end = text + length, .to = { .policy = policy, .faults = faults } };
+	struct reader reader = { .to = { .policy = policy, .faults = faults } };
 	faults->count = 0;
 	*policy = (struct sbx_policy){ .caller = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *policy->caller),
 				       .profile = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *policy->profile) };
@@ -207,9 +195,10 @@ bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct s
 		policy_fault(faults, 1, "out of memory");
 	if (faults->count == 0) {
 		text[length] = '\n';
-		int refused = ini_parse_stream(read_line, &reader, take_key, &reader);
-		if (refused != 0) /* a line that we let pass and inih does not: none is known */
-			policy_fault(faults, refused > 0 ? (uint32_t)refused : 1, "this line cannot be read");
+		for (char *line = text, *newline; line < text + length; line = newline + 1) {
+			newline = memchr(line, '\n', (size_t)(text + length - line) + 1);
+			read_line(&reader, line, (size_t)(newline - line));
+		}
 		close_section(&reader);
 		check_whole(&reader);
 	}
@@ -246,12 +235,4 @@ const struct sbx_profile *policy_find_profile(const struct sbx_policy *policy, c
 		if (strcmp(policy->profile[i].name, name) == 0)
 			return &policy->profile[i];
 	return NULL;
-}
-
-bool policy_is_slice(const char *text)
-{
-	size_t length = strlen(text), stem = length - strlen(".slice");
-	return length > strlen(".slice") && length < SBX_NAME_BYTES && strcmp(text + stem, ".slice") == 0 &&
-	       strspn(text, SBX_LETTERS SBX_DIGITS "_.-") == length && text[0] != '-' && text[0] != '.' && text[stem - 1] != '-' &&
-	       strstr(text, "--") == NULL && strstr(text, "..") == NULL;
 }

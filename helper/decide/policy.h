@@ -56,6 +56,4 @@ void policy_free(struct sbx_policy *policy) __attribute__((nonnull));
 bool policy_faults_line(const char *path, const struct sbx_faults *faults, struct sbx_err *err) __attribute__((nonnull));
 const struct sbx_profile *policy_find_profile(const struct sbx_policy *policy, const char *name)
 	__attribute__((nonnull, warn_unused_result));
-/* "a-b.slice": systemd's alphabet and shape, no root slice, at most 128 characters. */
-bool policy_is_slice(const char *text) __attribute__((nonnull, warn_unused_result));
 #endif

@@ -4,10 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "number.h"
-#include "request.h"
 #include "word.h"
 
-#define PROFILE_MAX_CHARS 32u
 #define UID_FIRST 1000u      /* below: system accounts */
 #define UID_LAST 4294967293u /* -1 means "no change", and -2 is an old nobody */
 #define UIDS_MAX (1u << 20)
@@ -42,16 +40,6 @@ struct sbx_key_row policy_key_row(unsigned key)
 	if (key < SBX_KEYS)
 		return key_rows[key];
 	return (struct sbx_key_row){ SBX_PROFILE, sbx_limit_rows[key - SBX_KEYS].key, sbx_limit_rows[key - SBX_KEYS].required };
-}
-
-static const char *slice_fault(const char *word)
-{
-	return policy_is_slice(word) ? NULL : "is not a slice's name";
-}
-
-const char *policy_profile_fault(const char *word)
-{
-	return request_is_label(word) && strlen(word) <= PROFILE_MAX_CHARS ? NULL : "is not a profile's name";
 }
 
 /* True where nothing is wrong with the value. */
@@ -110,10 +98,10 @@ bool policy_set_key(const struct sbx_target *to, unsigned key, char *value)
 		profile->limits_by_cgroup = strcmp(value, "cgroup") == 0;
 		return profile->limits_by_cgroup || strcmp(value, "rlimits") == 0 || judge(to, name, value, "is neither cgroup nor rlimits");
 	case SBX_KEY_UIDS: return set_uids(to, value);
-	case SBX_KEY_PROFILES: return set_list(to, name, value, policy_profile_fault, &to->caller->profiles);
+	case SBX_KEY_PROFILES: return set_list(to, name, value, word_profile_fault, &to->caller->profiles);
 	case SBX_KEY_INTERPRETER: return judge(to, name, value, word_path_fault(profile->interpreter = value));
 	case SBX_KEY_RUNNER: return judge(to, name, value, word_path_fault(profile->runner = value));
-	case SBX_KEY_SLICES: return set_list(to, name, value, slice_fault, &profile->slices);
+	case SBX_KEY_SLICES: return set_list(to, name, value, word_slice_fault, &profile->slices);
 	case SBX_KEY_NAMESPACES: return set_namespaces(to, name, value, &profile->namespaces);
 	case SBX_KEY_NAMESPACES_OPTIONAL: return set_namespaces(to, name, value, &profile->namespaces_optional);
 	case SBX_KEY_PYTHONPATH: return set_list(to, name, value, word_path_fault, &profile->pythonpath);

@@ -25,6 +25,4 @@ bool policy_fault(struct sbx_faults *faults, uint32_t line, const char *format, 
 struct sbx_key_row policy_key_row(unsigned key);
 /* False after a fault. The value is cut in place and must live as long as the policy. */
 bool policy_set_key(const struct sbx_target *to, unsigned key, char *value) __attribute__((nonnull));
-/* What is wrong with a profile's name; NULL: nothing. */
-const char *policy_profile_fault(const char *word) __attribute__((nonnull, warn_unused_result));
 #endif

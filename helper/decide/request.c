@@ -2,7 +2,6 @@
 #include "request.h"
 #include <string.h>
 #include "number.h"
-#include "policy.h"
 #include "word.h"
 
 #define CONTROLS "\1\2\3\4\5\6\7\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177"
@@ -22,14 +21,12 @@ static unsigned find_option(const char *word, size_t length)
 	return OPTIONS + SBX_LIMITS;
 }
 
-static bool add_word(struct sbx_request *request, const char *text, uint32_t *offsets, uint32_t *count, uint32_t max, struct sbx_err *err)
+static bool add_word(struct sbx_request *request, struct sbx_words *words, const char *what, const char *text, struct sbx_err *err)
 {
-	const char *what = offsets == request->arg ? "arguments" : offsets == request->setenv ? "option --setenv" : "option --pythonpath";
 	size_t bytes = strlen(text) + 1;
-	if (!(*count < max || err_refuse(err, "%s: more than %u", what, max)) || !(bytes <= sizeof request->words - request->words_used ||
-	    err_refuse(err, "%s: more than %d bytes in all repeatable words", what, SBX_WORDS_BYTES)))
-		return false;
-	offsets[(*count)++] = request->words_used;
+	if (words->count == SBX_WORDS_MAX || bytes > sizeof request->words - request->words_used)
+		return err_refuse(err, "%s: more than %u, or than %u bytes in all repeatable words", what, SBX_WORDS_MAX, SBX_WORDS_BYTES);
+	words->at[words->count++] = request->words_used;
 	memcpy(request->words + request->words_used, text, bytes);
 	request->words_used += (uint32_t)bytes;
 	return true;
@@ -61,8 +58,8 @@ static bool parse_value(struct sbx_request *request, unsigned option, const char
 		       err_refuse(err, "option %s: longer than %d characters", option_names[option], SBX_NAME_BYTES - 1);
 	case OPT_JSON: return (request->json = 1) == 1;
 	case OPT_UNSHARE: return parse_unshare(value, &request->unshare, err);
-	case OPT_PYTHONPATH: return add_word(request, value, request->pythonpath, &request->pythonpaths, SBX_PYTHONPATHS_MAX, err);
-	case OPT_SETENV: return add_word(request, value, request->setenv, &request->setenvs, SBX_SETENVS_MAX, err);
+	case OPT_PYTHONPATH: return add_word(request, &request->pythonpath, "option --pythonpath", value, err);
+	case OPT_SETENV: return add_word(request, &request->setenv, "option --setenv", value, err);
 	default:
 		request->limits_given |= 1u << (option - OPTIONS);
 		return number_parse_limit(value, &sbx_limit_rows[option - OPTIONS], &request->limit[option - OPTIONS], why) ||
@@ -91,36 +88,34 @@ static bool parse_option(int argc, const char *const *argv, int *at, uint32_t *s
 }
 
 /* Only the component's own name is never empty. */
-static bool check_name(const char text[SBX_NAME_BYTES], int option, bool (*is_right)(const char *), const char *what, struct sbx_err *err)
+static bool check_name(const char text[SBX_NAME_BYTES], int option, const char *(*word_fault)(const char *), struct sbx_err *err)
 {
-	return (memchr(text, '\0', SBX_NAME_BYTES) != NULL && ((text[0] == '\0' && option != OPT_NAME) || is_right(text))) ||
-	       err_refuse(err, "option %s: \"%.100s\" is not %s", option_names[option], text, what);
+	const char *wrong = memchr(text, '\0', SBX_NAME_BYTES) == NULL ? "does not end" :
+			    text[0] == '\0' && option != OPT_NAME ? NULL : word_fault(text);
+	return wrong == NULL || err_refuse(err, "option %s: \"%.100s\" %s", option_names[option], text, wrong);
 }
 
 /* After this each offset leads to a string that ends inside words, whose last byte is NUL. */
-static bool check_offsets(const struct sbx_request *request, const uint32_t *offsets, uint32_t count, uint32_t max)
+static bool check_offsets(const struct sbx_request *request, const struct sbx_words *words)
 {
-	for (uint32_t i = 0; i < count && count <= max; i++)
-		if (offsets[i] >= request->words_used)
+	for (uint32_t i = 0; i < words->count && words->count <= SBX_WORDS_MAX; i++)
+		if (words->at[i] >= request->words_used)
 			return false;
-	return count <= max;
+	return words->count <= SBX_WORDS_MAX;
 }
 
 static bool check_words(const struct sbx_request *request, struct sbx_err *err)
 {
 	uint32_t used = request->words_used;
 	if (used > sizeof request->words || (used > 0 && request->words[used - 1] != '\0') ||
-	    !check_offsets(request, request->pythonpath, request->pythonpaths, SBX_PYTHONPATHS_MAX) ||
-	    !check_offsets(request, request->setenv, request->setenvs, SBX_SETENVS_MAX) ||
-	    !check_offsets(request, request->arg, request->args, SBX_ARGS_MAX))
+	    !check_offsets(request, &request->pythonpath) || !check_offsets(request, &request->setenv) || !check_offsets(request, &request->arg))
 		return err_refuse(err, "request: its words are out of bounds");
-	for (uint32_t i = 0; i < request->pythonpaths; i++) {
-		const char *path = request->words + request->pythonpath[i];
-		if (!word_is_path(path))
-			return err_refuse(err, "option --pythonpath: \"%.100s\" is not an absolute, normal path", path);
-	}
-	for (uint32_t i = 0; i < request->setenvs; i++) {
-		const char *variable = request->words + request->setenv[i], *value = variable + word_env_name_length(variable);
+	for (uint32_t i = 0; i < request->pythonpath.count; i++) /* none that a policy could name; the words are plan.c's */
+		if (word_path_fault(request->words + request->pythonpath.at[i]) != NULL)
+			return err_refuse(err, "option --pythonpath: %.128s is not one of this profile's directories",
+					  request->words + request->pythonpath.at[i]);
+	for (uint32_t i = 0; i < request->setenv.count; i++) {
+		const char *variable = request->words + request->setenv.at[i], *value = variable + word_env_name_length(variable);
 		if (value == variable || *value != '=')
 			return err_refuse(err, "option --setenv: \"%.100s\" is not NAME=VALUE", variable);
 		if (strpbrk(value, CONTROLS) != NULL)
@@ -140,24 +135,19 @@ static bool check_limits(const struct sbx_request *request, struct sbx_err *err)
 	return request->limits_given >> SBX_LIMITS == 0 || err_refuse(err, "request: an unknown limit");
 }
 
-bool request_is_label(const char *text)
-{
-	size_t length = strspn(text, SBX_LETTERS SBX_DIGITS "._-");
-	return length > 0 && length < SBX_NAME_BYTES && text[length] == '\0' && strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
-}
-
 bool request_parse(int argc, const char *const *argv, struct sbx_request *request, struct sbx_err *err)
 {
 	bool options = true; /* until the "--" */
 	uint32_t seen = 0;
 	memset(request, 0, sizeof *request);
 	for (int at = 0; at < argc && argv[at] != NULL && strcmp(argv[at], "--") != 0; at++)
-		request->json |= strncmp(argv[at], "--json", 6) == 0 && (!argv[at][6] || argv[at][6] == '='); /* a refusal too has the form that was asked for */
+		/* a refusal too has the form that was asked for */
+		request->json |= strncmp(argv[at], "--json", 6) == 0 && (!argv[at][6] || argv[at][6] == '=');
 	for (int at = 0; at < argc && argv[at] != NULL; at++)
 		if (options && strcmp(argv[at], "--") == 0)
 			options = false;
 		else if (options ? !parse_option(argc, argv, &at, &seen, request, err) :
-				   !add_word(request, argv[at], request->arg, &request->args, SBX_ARGS_MAX, err))
+				   !add_word(request, &request->arg, "arguments", argv[at], err))
 			return false;
 	if (request->name[0] == '\0')
 		memcpy(request->name, "component", sizeof "component");
@@ -166,9 +156,9 @@ bool request_parse(int argc, const char *const *argv, struct sbx_request *reques
 
 bool request_check(const struct sbx_request *request, struct sbx_err *err)
 {
-	return check_name(request->profile, OPT_PROFILE, request_is_label, "a profile's name", err) &&
-	       check_name(request->slice, OPT_SLICE, policy_is_slice, "a slice's name", err) &&
-	       check_name(request->name, OPT_NAME, request_is_label, "a label (1 to 128 of A-Za-z0-9._-)", err) &&
+	return check_name(request->profile, OPT_PROFILE, word_profile_fault, err) &&
+	       check_name(request->slice, OPT_SLICE, word_slice_fault, err) &&
+	       check_name(request->name, OPT_NAME, word_label_fault, err) &&
 	       ((request->unshare >> SBX_NAMESPACES == 0 && request->json <= 1) ||
 		err_refuse(err, "request: unknown bits in --unshare or --json")) &&
 	       check_limits(request, err) && check_words(request, err);

@@ -5,12 +5,12 @@
 #include <stdint.h>
 #include "../outcome.h"
 #include "../tables.h"
+#include "word.h"
 
-#define SBX_NAME_BYTES 129      /* a label, profile or slice name of 1 to 128 characters, and its NUL */
-#define SBX_PYTHONPATHS_MAX 16
-#define SBX_SETENVS_MAX 64
-#define SBX_ARGS_MAX 256
+#define SBX_WORDS_MAX 256       /* of one kind */
 #define SBX_WORDS_BYTES 32768   /* all repeatable words together, NULs included */
+
+struct sbx_words { uint32_t count, at[SBX_WORDS_MAX]; /* offsets into words of the request */ };
 
 struct sbx_request {
 	char profile[SBX_NAME_BYTES];              /* "": the caller's first */
@@ -20,10 +20,7 @@ struct sbx_request {
 	uint32_t limits_given;                     /* bit i: limit[i] was asked for */
 	uint64_t limit[SBX_LIMITS];
 	uint32_t json;                             /* 0 or 1 */
-	uint32_t pythonpaths, setenvs, args;       /* counts of the arrays below */
-	uint32_t pythonpath[SBX_PYTHONPATHS_MAX];  /* offsets into words */
-	uint32_t setenv[SBX_SETENVS_MAX];
-	uint32_t arg[SBX_ARGS_MAX];
+	struct sbx_words pythonpath, setenv, arg;
 	uint32_t words_used;                       /* bytes; words[words_used - 1] is NUL when not 0 */
 	char words[SBX_WORDS_BYTES];
 };
@@ -35,6 +32,4 @@ bool request_parse(int argc, const char *const *argv, struct sbx_request *reques
 /* The same promises, checked on a struct that came from another process: strings end, counts and offsets are in range,
    bits are known, alphabets hold. Runs in the spawner, with capabilities. */
 bool request_check(const struct sbx_request *request, struct sbx_err *err) __attribute__((nonnull, warn_unused_result));
-/* A label: 1 to 128 of A-Za-z0-9._- ("." and ".." are none). */
-bool request_is_label(const char *text) __attribute__((nonnull, warn_unused_result));
 #endif

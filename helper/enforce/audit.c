@@ -14,6 +14,7 @@ bool audit_write(const char *line)
 	const struct timeval patience = { .tv_sec = 2 }; /* the log's queue is open to all, and may be full for a moment */
 	OWNED_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	return fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 && must_format(text, sizeof text, "<%d>omnisbx-helper[%d]: %s", PRIORITY, getpid(), line) &&
+	return fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
+		must_format(text, sizeof text, "<%d>omnisbx-helper[%d]: %s", PRIORITY, getpid(), line) &&
 		sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&log, sizeof log) == (ssize_t)strlen(text);
 }

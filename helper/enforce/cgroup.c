@@ -1,9 +1,6 @@
 /* Makes, limits, reads, ends and removes cgroups. Runs as: spawner (set-up capabilities), supervisor (uid 0, none). */
 #include "cgroup.h"
 
-#include <poll.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
@@ -11,11 +8,9 @@
 #include "../decide/number.h"
 #include "small.h"
 
-#define PERIOD_USEC 100000  /* cpu.max, the kernel's default period */
-#define PERIOD_TEXT " 100000" /* the same, as it stands behind the share */
 #define REAP_WAIT_MS 2000
 
-int cgroup_open_root(void)
+static int open_root(void)
 {
 	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }; /* unified; systemd's hybrid set-up */
 	struct statfs fs;
@@ -50,11 +45,12 @@ bool cgroup_unit_path(const char *slice, char *path, size_t size)
 	return fits && must_format(path + used, size - used, "omnisbx@%.*s.service", (int)stem, slice);
 }
 
-static int open_unit(int root_fd, const char *slice)
+int cgroup_open_unit(const char *slice)
 {
 	char path[2048];
+	OWNED_FD root = open_root();
 
-	return cgroup_unit_path(slice, path, sizeof path) ? open_below(root_fd, path) : -1;
+	return cgroup_unit_path(slice, path, sizeof path) ? open_below(root, path) : -1;
 }
 
 /* Those controllers that limits need and that a file does not name, each behind a blank. */
@@ -63,8 +59,7 @@ static bool lacks_controllers(int fd, const char *file, char missing[24])
 	static const char *const needed[] = { " memory ", " cpu ", " pids " };
 	char text[512] = " ";
 
-	if (!small_read(fd, file, text + 1, sizeof text - 2))
-		text[1] = '\0';
+	(void)!small_read(fd, file, text + 1, sizeof text - 2); /* names none, then */
 	(void)strcat(text, " ");
 	missing[0] = '\0';
 	for (size_t i = 0; i < COUNT(needed); i++)
@@ -75,14 +70,14 @@ static bool lacks_controllers(int fd, const char *file, char missing[24])
 
 static bool open_limited_parent(const char *slice, int *fd, struct sbx_err *err)
 {
-	OWNED_FD root = cgroup_open_root();
+	OWNED_FD root = open_root();
 	int stem = (int)(strlen(slice) - strlen(".slice"));
 	char missing[24] = " memory cpu pids";
 
 	if (root < 0 || lacks_controllers(root, "cgroup.controllers", missing))
 		return err_fail(err, "cgroup v2 of this host lacks the controllers%s (hybrid or v1 set-up): boot with "
 			"systemd.unified_cgroup_hierarchy=1, or let the profile say limits = rlimits", missing);
-	*fd = open_unit(root, slice);
+	*fd = cgroup_open_unit(slice);
 	return (*fd >= 0 || err_fail(err, "unit omnisbx@%.*s.service is not running, so %s has no place for sandboxes: systemctl enable --now "
 			"omnisbx@%.*s.service", stem, slice, slice, stem, slice)) &&
 		(!lacks_controllers(*fd, "cgroup.subtree_control", missing) || err_fail(err, "unit omnisbx@%.*s.service does not hand on the "
@@ -91,15 +86,13 @@ static bool open_limited_parent(const char *slice, int *fd, struct sbx_err *err)
 
 int cgroup_find_home(const struct sbx_policy *policy, const struct sbx_caller *caller)
 {
-	OWNED_FD root = cgroup_open_root();
-
-	for (uint32_t i = 0; root >= 0 && i < caller->profiles.count; i++) {
+	for (uint32_t i = 0; i < caller->profiles.count; i++) {
 		const struct sbx_profile *profile = policy_find_profile(policy, caller->profiles.word[i]);
 
 		if (!profile->limits_by_cgroup)
-			return fd_steal(&root);
+			return open_root();
 		for (uint32_t j = 0; j < profile->slices.count; j++) {
-			OWNED_FD unit = open_unit(root, profile->slices.word[j]), keeper = open_below(unit, "keeper");
+			OWNED_FD unit = cgroup_open_unit(profile->slices.word[j]), keeper = open_below(unit, "keeper");
 
 			if (keeper >= 0)
 				return fd_steal(&keeper);
@@ -111,9 +104,10 @@ int cgroup_find_home(const struct sbx_policy *policy, const struct sbx_caller *c
 /* The kernel rounds sizes down to pages and tells nobody: what it reads back is what is in force, and it may never be more. */
 static bool write_limit(int fd, const struct sbx_limit_row *row, uint64_t value, uint64_t *read_back, struct sbx_err *err)
 {
-	uint64_t unit = row->unit == SBX_PERCENT ? PERIOD_USEC / 100 : 1, slack = row->unit == SBX_BYTES ? (uint64_t)sysconf(_SC_PAGESIZE) - 1 : 0, got;
+	/* percent: of a period of 100000 usec, the kernel's default, which stands behind the share */
+	const char *period = row->unit == SBX_PERCENT ? " 100000" : "";
+	uint64_t unit = row->unit == SBX_PERCENT ? 1000 : 1, slack = row->unit == SBX_BYTES ? (uint64_t)sysconf(_SC_PAGESIZE) - 1 : 0, got;
 	char text[48], now[48] = "", number[24];
-	const char *period = row->unit == SBX_PERCENT ? PERIOD_TEXT : "";
 
 	if (!must_format(text, sizeof text, "%llu%s", (unsigned long long)(value * unit), period) ||
 	    !small_write(fd, row->cgroup_file, 0, text) || !small_read(fd, row->cgroup_file, now, sizeof now))
@@ -136,36 +130,29 @@ static bool write_limits(const struct sbx_plan *plan, int fd, uint64_t read_back
 		err_errno(err, errno, "set memory.oom.group of the sandbox's cgroup to 1");
 }
 
-void cgroup_name(const struct sbx_lease *lease, char name[64])
-{
-	(void)!must_format(name, 64, "omnisbx-%u-%s", lease->uid, lease->id); /* at most 35 bytes */
-}
-
 bool cgroup_create(const struct sbx_plan *plan, const struct sbx_lease *lease, struct sbx_cgroup *cgroup, uint64_t read_back[SBX_LIMITS],
 		   struct sbx_err *err)
 {
-	*cgroup = (struct sbx_cgroup){ .parent_fd = -1, .fd = -1 };
+	*cgroup = (struct sbx_cgroup){ -1, -1, lease->name };
 	memcpy(read_back, plan->limit, sizeof plan->limit);
 	if (!plan->profile->limits_by_cgroup)
 		return true;
 	if (!open_limited_parent(plan->slice, &cgroup->parent_fd, err))
 		return false;
-	cgroup_name(lease, cgroup->name);
 	cgroup->fd = mkdirat(cgroup->parent_fd, cgroup->name, 0755) < 0 ? -1 : open_below(cgroup->parent_fd, cgroup->name);
 	if ((cgroup->fd >= 0 || err_errno(err, errno, "make the sandbox's cgroup in %s", plan->slice)) &&
 	    write_limits(plan, cgroup->fd, read_back, err))
 		return true;
-	(void)cgroup_remove(cgroup);
-	return false;
+	return cgroup_end(cgroup, 0, NULL) && false;
 }
 
 void cgroup_kill(const struct sbx_cgroup *cgroup)
 {
 	if (cgroup->fd >= 0)
-		(void)!small_write(cgroup->fd, "cgroup.kill", 0, "1"); /* a failure shows in cgroup_wait_empty */
+		(void)!small_write(cgroup->fd, "cgroup.kill", 0, "1"); /* a failure shows in cgroup_end */
 }
 
-bool cgroup_wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
+static bool wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
 {
 	int64_t end_usec = clock_usec() + wait_ms * 1000ll, left_ms;
 	char text[256];
@@ -185,60 +172,53 @@ bool cgroup_wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
 	return cgroup->fd < 0;
 }
 
-/* The number behind `key` ("\n..." : at the start of a line); -1 where there is none. */
-static int64_t find_number(int fd, const char *file, const char *key)
+int64_t cgroup_number(const struct sbx_cgroup *cgroup, const char *file, const char *key)
 {
 	char text[1024] = "\n", *at;
 	uint64_t value;
 
-	if (!small_read(fd, file, text + 1, sizeof text - 1) || !(at = strstr(text, key)))
+	if (!small_read(cgroup->fd, file, text + 1, sizeof text - 1) || !(at = strstr(text, key)))
 		return -1;
 	at += strlen(key);
 	at[strcspn(at, "\n")] = '\0';
 	return number_parse(at, 0, INT64_MAX, &value) ? (int64_t)value : -1;
 }
 
-void cgroup_count(const struct sbx_cgroup *cgroup, struct sbx_counters *counters)
+bool cgroup_end(struct sbx_cgroup *cgroup, int wait_ms, struct sbx_counters *counters)
 {
-	int fd = cgroup->fd;
+	bool clean;
 
-	*counters = (struct sbx_counters){
-		.cpu_usec = find_number(fd, "cpu.stat", "\nusage_usec "), .cpu_user_usec = find_number(fd, "cpu.stat", "\nuser_usec "),
-		.cpu_system_usec = find_number(fd, "cpu.stat", "\nsystem_usec "), .pids_peak = find_number(fd, "pids.peak", "\n"),
-		.memory_peak_bytes = find_number(fd, "memory.peak", "\n"), .swap_peak_bytes = find_number(fd, "memory.swap.peak", "\n"),
-		.oom_kills = find_number(fd, "memory.events", "\noom_kill "), .own_limit_hits = find_number(fd, "memory.events", "\noom "),
-	};
-}
-
-bool cgroup_remove(struct sbx_cgroup *cgroup)
-{
-	bool removed = cgroup->parent_fd < 0 || unlinkat(cgroup->parent_fd, cgroup->name, AT_REMOVEDIR) == 0 || errno == ENOENT;
-
+	cgroup_kill(cgroup);
+	clean = wait_empty(cgroup, wait_ms);
+	if (cgroup->fd >= 0 && counters)
+		*counters = (struct sbx_counters){
+			.cpu_user_usec = cgroup_number(cgroup, "cpu.stat", "\nuser_usec "),
+			.cpu_system_usec = cgroup_number(cgroup, "cpu.stat", "\nsystem_usec "),
+			.memory_peak_bytes = cgroup_number(cgroup, "memory.peak", "\n"),
+			.swap_peak_bytes = cgroup_number(cgroup, "memory.swap.peak", "\n"),
+			.oom_kills = cgroup_number(cgroup, "memory.events", "\noom_kill "), .pids_peak = cgroup_number(cgroup, "pids.peak", "\n") };
+	clean = (cgroup->parent_fd < 0 || unlinkat(cgroup->parent_fd, cgroup->name, AT_REMOVEDIR) == 0 || errno == ENOENT) && clean;
 	fd_close(&cgroup->fd);
 	fd_close(&cgroup->parent_fd);
-	return removed;
+	return clean;
 }
 
 static bool end_stale(int parent_fd, const char *name)
 {
-	struct sbx_cgroup stale = { .parent_fd = fcntl(parent_fd, F_DUPFD_CLOEXEC, 0), .fd = open_below(parent_fd, name) };
-	bool empty = must_format(stale.name, sizeof stale.name, "%s", name);
+	struct sbx_cgroup stale = { fcntl(parent_fd, F_DUPFD_CLOEXEC, 0), open_below(parent_fd, name), name };
 
-	cgroup_kill(&stale);
-	empty = cgroup_wait_empty(&stale, REAP_WAIT_MS) && empty;
-	return cgroup_remove(&stale) && empty; /* called for its closing too */
+	return cgroup_end(&stale, REAP_WAIT_MS, NULL);
 }
 
 bool cgroup_reap(const struct sbx_policy *policy, const struct sbx_lease *lease, struct sbx_err *err)
 {
-	OWNED_FD root = cgroup_open_root();
 	bool clean = true;
 
-	for (uint32_t i = 0; root >= 0 && i < policy->profiles; i++)
+	for (uint32_t i = 0; i < policy->profiles; i++)
 		for (uint32_t j = 0; policy->profile[i].limits_by_cgroup && j < policy->profile[i].slices.count; j++) {
-			OWNED_FD unit = open_unit(root, policy->profile[i].slices.word[j]);
+			OWNED_FD unit = cgroup_open_unit(policy->profile[i].slices.word[j]);
 
-			clean = lease_clean(lease, unit, "omnisbx", end_stale) && clean; /* a unit that does not run has nothing left */
+			clean = lease_clean(lease, unit, end_stale) && clean; /* a unit that does not run has nothing left */
 		}
 	return clean || err_fail(err, "uid %u still has processes of an earlier run that do not end: see `ps -U %u`", lease->uid, lease->uid);
 }

@@ -28,8 +28,8 @@ int channel_receive(int fd, void *message, size_t size, int fds[SBX_CHANNEL_FDS_
 	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
 	ssize_t length = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *header = length < 0 ? NULL : CMSG_FIRSTHDR(&packet);
-	bool has_fds = header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS;
-	size_t n = has_fds ? (header->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0; /* `control` has room for SBX_CHANNEL_FDS_MAX at most */
+	/* `control` has room for SBX_CHANNEL_FDS_MAX at most, and nothing but descriptors is ever sent beside a message */
+	size_t n = header && header->cmsg_type == SCM_RIGHTS ? (header->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
 
 	if (n)
 		memcpy(fds, CMSG_DATA(header), sizeof(int) * n);

@@ -1,12 +1,9 @@
 /* Gives up privilege, and proves it. Runs as: spawner, supervisor, keeper (uid 0), and the child on its last steps. */
 #include "drop.h"
 
-#include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
@@ -17,30 +14,23 @@
 
 /* The capabilities of set-up: each with the line that needs it. SECURITY.md and a test repeat this list. */
 static const struct setup_capability { unsigned int capability; const char *needed_by; } setup_capabilities[] = {
-	{ CAP_SYS_ADMIN, "spawn.c: clone3 and unshare of namespaces; mounts.c: mount API, pivot_root; spawn.c: sethostname" },
+	{ CAP_SYS_ADMIN, "spawn.c: clone3, unshare, sethostname; drop.c: unshare (user namespace); mounts.c: mount API, pivot_root" },
 	{ CAP_SETUID, "drop.c: setresuid" },
 	{ CAP_SETGID, "drop.c: setgroups, setresgid" },
 	{ CAP_SETPCAP, "drop.c: bounding set, securebits" },
 	{ CAP_MKNOD, "mounts.c: five nodes in the sandbox's own /dev" },
 };
-#define SETUP_CAPABILITIES COUNT(setup_capabilities)
 
 #define LOCKED_SECUREBITS (SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED | \
 	SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
 
-/* The library remembers the first process's pid; 0 is always the calling one, in every pid namespace (capset(2)). */
-static bool apply_to_self(void)
-{
-	capng_setpid(0);
-	return capng_apply(CAPNG_SELECT_CAPS) == 0;
-}
-
 static bool raise_setup(struct sbx_err *err)
 {
 	capng_clear(CAPNG_SELECT_BOTH);
-	for (size_t i = 0; i < SETUP_CAPABILITIES; i++)
+	for (size_t i = 0; i < COUNT(setup_capabilities); i++)
 		(void)capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, setup_capabilities[i].capability);
-	return (apply_to_self() && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0) ||
+	capng_setpid(0); /* the library remembers the first process's pid; 0 is always the calling one, in every pid namespace (capset(2)) */
+	return (capng_apply(CAPNG_SELECT_CAPS) == 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0) ||
 		err_errno(err, errno, "hold the capabilities of set-up and no others");
 }
 
@@ -61,7 +51,7 @@ bool drop_to_setup(struct sbx_err *err)
 {
 	if (capng_get_caps_process() < 0)
 		return err_fail(err, "read this process's capabilities");
-	for (size_t i = 0; i < SETUP_CAPABILITIES; i++)
+	for (size_t i = 0; i < COUNT(setup_capabilities); i++)
 		if (!capng_have_capability(CAPNG_PERMITTED, setup_capabilities[i].capability))
 			return err_fail(err, "capability %s is missing (in a container?): needed by %s",
 				capng_capability_to_name(setup_capabilities[i].capability), setup_capabilities[i].needed_by);
@@ -91,7 +81,9 @@ static bool empty_capabilities(struct sbx_err *err)
 		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
 			return err_errno(err, errno, "drop capability %u from the bounding set", cap);
 	capng_clear(CAPNG_SELECT_BOTH);
-	return (prctl(PR_SET_SECUREBITS, LOCKED_SECUREBITS, 0, 0, 0) == 0 && apply_to_self() && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
+	capng_setpid(0); /* see raise_setup */
+	return (prctl(PR_SET_SECUREBITS, LOCKED_SECUREBITS, 0, 0, 0) == 0 && capng_apply(CAPNG_SELECT_CAPS) == 0 &&
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
 		err_errno(err, errno, "lock securebits, empty the capability sets, set no_new_privs");
 }
 

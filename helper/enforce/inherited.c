@@ -2,14 +2,11 @@
 #include "inherited.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/vfs.h>
 #include <linux/ioprio.h>
@@ -20,21 +17,21 @@
 
 #define TIMER_SLACK_NS 50000 /* the kernel's default for a normal process, init/init_task.c */
 #define INF RLIM64_INFINITY
+#define R(name) RLIMIT_##name, "RLIMIT_" #name
 
 /* What the helper runs with, what the component gets, and the limit that overrides the latter (index into the effective limits, -1: none;
    divisor: from its unit to the resource's, rounded up; only_by_rlimits: it stands in for a cgroup limit). */
 static const struct rlimit_row {
 	__rlimit_resource_t resource; const char *name; uint64_t helper, component; int limit; uint64_t divisor; bool only_by_rlimits;
 } rlimit_rows[] = {
-	{ RLIMIT_AS, "RLIMIT_AS", INF, INF, SBX_MEMORY_MAX, 1, true }, { RLIMIT_CPU, "RLIMIT_CPU", INF, INF, SBX_CPU_TIME, 1000000, false },
-	{ RLIMIT_FSIZE, "RLIMIT_FSIZE", INF, INF, SBX_FILE_SIZE, 1, false },
-	{ RLIMIT_NPROC, "RLIMIT_NPROC", 4096, 4096, SBX_PIDS_MAX, 1, false }, /* uid 0 is exempt; the sandbox has a uid of its own */
-	{ RLIMIT_DATA, "RLIMIT_DATA", INF, INF, -1, 1, false }, { RLIMIT_STACK, "RLIMIT_STACK", 8u << 20, 8u << 20, -1, 1, false },
-	{ RLIMIT_CORE, "RLIMIT_CORE", 1, 1, -1, 1, false } /* 1, not 0, keeps the kernel from a core_pattern's program (core(5)) */, { RLIMIT_RSS, "RLIMIT_RSS", INF, INF, -1, 1, false },
-	{ RLIMIT_NOFILE, "RLIMIT_NOFILE", 4096, 1024, -1, 1, false }, { RLIMIT_MEMLOCK, "RLIMIT_MEMLOCK", 8u << 20, 64u << 10, -1, 1, false },
-	{ RLIMIT_LOCKS, "RLIMIT_LOCKS", INF, INF, -1, 1, false }, { RLIMIT_SIGPENDING, "RLIMIT_SIGPENDING", 4096, 1024, -1, 1, false },
-	{ RLIMIT_MSGQUEUE, "RLIMIT_MSGQUEUE", 819200, 819200, -1, 1, false }, { RLIMIT_NICE, "RLIMIT_NICE", 0, 0, -1, 1, false },
-	{ RLIMIT_RTPRIO, "RLIMIT_RTPRIO", 0, 0, -1, 1, false }, { RLIMIT_RTTIME, "RLIMIT_RTTIME", INF, INF, -1, 1, false },
+	{ R(AS), INF, INF, SBX_MEMORY_MAX, 1, true }, { R(CPU), INF, INF, SBX_CPU_TIME, 1000000, false },
+	{ R(NPROC), 4096, 4096, SBX_PIDS_MAX, 1, false }, /* uid 0 is exempt; the sandbox has a uid of its own */
+	{ R(CORE), 1, 1, -1, 1, false }, /* 1, not 0, keeps the kernel from a core_pattern's program (core(5)) */
+	{ R(FSIZE), INF, INF, SBX_FILE_SIZE, 1, false }, { R(DATA), INF, INF, -1, 1, false }, { R(RSS), INF, INF, -1, 1, false },
+	{ R(NOFILE), 4096, 1024, -1, 1, false }, { R(MEMLOCK), 8u << 20, 64u << 10, -1, 1, false },
+	{ R(STACK), 8u << 20, 8u << 20, -1, 1, false }, { R(LOCKS), INF, INF, -1, 1, false }, { R(NICE), 0, 0, -1, 1, false },
+	{ R(SIGPENDING), 4096, 1024, -1, 1, false }, { R(MSGQUEUE), 819200, 819200, -1, 1, false },
+	{ R(RTPRIO), 0, 0, -1, 1, false }, { R(RTTIME), INF, INF, -1, 1, false },
 };
 
 /* File systems whose files turn a write by root into an act (CVE-2012-0056, CVE-2013-1959): never a standard stream. */

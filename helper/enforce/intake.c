@@ -17,8 +17,8 @@ static bool wait_for_input(int signals, int parent_pidfd, int64_t end_usec, stru
 		return err_errno(err, errno, "wait for standard input");
 	if (events[1].revents || events[2].revents)
 		return err_refuse(err, "ended by a signal, or by the caller's end, before the component had come");
-	return ready > 0 || err_refuse(err, left_ms < SILENCE_MS ? "standard input has not ended after %d s: send the component and close it" :
-		"standard input was silent for %d s: send the component and close it", (left_ms < SILENCE_MS ? TOTAL_MS : SILENCE_MS) / 1000);
+	return ready > 0 || err_refuse(err, "standard input was silent for %d s, or had not ended after %d s: send the component and close it",
+		SILENCE_MS / 1000, TOTAL_MS / 1000);
 }
 
 bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd, struct sbx_err *err)
@@ -43,5 +43,6 @@ bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd
 		if (got > 0 && write(*code_fd, bytes, (size_t)got) != got)
 			return err_errno(err, errno, "keep the component");
 	} while (got != 0);
-	return fcntl(*code_fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 || err_errno(err, errno, "seal the component");
+	return fcntl(*code_fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 ||
+		err_errno(err, errno, "seal the component");
 }

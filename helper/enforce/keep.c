@@ -7,8 +7,6 @@
 #include "drop.h"
 #include "small.h"
 
-#define CONTROLLERS "+cpu +memory +pids" /* what limits need; io is only counted */
-
 /* The unit that runs us, from /proc/self/cgroup ("0::/PATH"), must be the slice's own: whoever else calls this verb is refused. */
 static bool check_unit(const char *slice, struct sbx_err *err)
 {
@@ -23,15 +21,13 @@ static bool check_unit(const char *slice, struct sbx_err *err)
 
 static bool make_place(const char *slice, struct sbx_err *err)
 {
-	char path[2048];
-	OWNED_FD root = cgroup_open_root(), unit = -1;
+	OWNED_FD unit = cgroup_open_unit(slice);
 
-	if (root < 0 || !cgroup_unit_path(slice, path, sizeof path) || (unit = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return err_errno(err, errno, "open the cgroup of %s's unit", slice);
-	return (mkdirat(unit, "keeper", 0755) == 0 || errno == EEXIST || err_errno(err, errno, "make the leaf keeper")) &&
+	return (unit >= 0 || err_errno(err, errno, "open the cgroup of %s's unit", slice)) &&
+		(mkdirat(unit, "keeper", 0755) == 0 || errno == EEXIST || err_errno(err, errno, "make the leaf keeper")) &&
 		(small_write(unit, "keeper/cgroup.procs", 0, "0") || err_errno(err, errno, "move into the leaf keeper")) &&
-		(small_write(unit, "cgroup.subtree_control", 0, CONTROLLERS) ||
-		 err_errno(err, errno, "hand on the controllers %s (does the unit say Delegate=cpu memory pids io?)", CONTROLLERS)) &&
+		(small_write(unit, "cgroup.subtree_control", 0, "+cpu +memory +pids") ||
+		 err_errno(err, errno, "hand on the controllers cpu, memory and pids (does the unit say Delegate=cpu memory pids io?)")) &&
 		/* supervisors live in the leaf too: a sandbox that burns the slice's share must not keep them from ending it */
 		(small_write(unit, "keeper/cpu.weight", 0, "10000") || err_errno(err, errno, "set cpu.weight of the leaf keeper"));
 }
@@ -50,18 +46,17 @@ static bool tell_systemd(const char *socket_path, struct sbx_err *err)
 		err_errno(err, errno, "tell systemd");
 }
 
-bool keep_slice(const char *slice, const struct sbx_gate *gate, struct sbx_err *err)
+bool keep_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status __attribute__((unused)),
+	       struct sbx_err *err)
 {
 	OWNED_FD signals = small_signals();
 	struct signalfd_siginfo info;
 
 	if (gate->sudo_uid[0] || gate->doas_user[0])
 		return err_refuse(err, "keep: only systemd starts it, as omnisbx@.service");
-	if (!policy_is_slice(slice))
-		return err_refuse(err, "keep: \"%.100s\" is no slice name", slice);
-	if (!check_unit(slice, err) || !make_place(slice, err) || !drop_all(0, err) || !tell_systemd(gate->notify_socket, err))
+	if (argc != 1 || word_slice_fault(argv[0]))
+		return err_refuse(err, "keep: give the name of one slice");
+	if (!check_unit(argv[0], err) || !make_place(argv[0], err) || !drop_all(0, err) || !tell_systemd(gate->notify_socket, err))
 		return false;
-	while (read(signals, &info, sizeof info) < 0 && errno == EINTR)
-		;
-	return true;
+	return read(signals, &info, sizeof info) == sizeof info || err_errno(err, errno, "wait for the end");
 }

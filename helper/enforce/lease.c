@@ -2,10 +2,7 @@
 #include "lease.h"
 
 #include <dirent.h>
-#include <poll.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "../decide/number.h"
@@ -49,7 +46,7 @@ bool lease_open(struct sbx_lease *lease, struct sbx_err *err)
 {
 	OWNED_FD dir = -1;
 
-	*lease = (struct sbx_lease){ .lock_fd = -1, .run_dir_fd = -1, .socket_fd = -1 };
+	*lease = (struct sbx_lease){ .lock_fd = -1, .run_dir_fd = -1 };
 	return open_state_dir(AT_FDCWD, STATE_DIR, 0755, &dir, err) && open_state_dir(dir, "runs", 0700, &lease->run_dir_fd, err) &&
 		((lease->lock_fd = openat(dir, "locks", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) >= 0 ||
 		 err_errno(err, errno, "open %s/locks", STATE_DIR));
@@ -58,7 +55,7 @@ bool lease_open(struct sbx_lease *lease, struct sbx_err *err)
 bool lease_take(struct sbx_lease *lease, const struct sbx_policy *policy, const struct sbx_caller *caller, const struct sbx_identity *who,
 		struct sbx_err *err)
 {
-	uint64_t random[3], place, uid;
+	uint64_t random[3], place, uid = 0;
 
 	if (getrandom(random, sizeof random, 0) != sizeof random)
 		return err_errno(err, errno, "get random bytes");
@@ -68,7 +65,8 @@ bool lease_take(struct sbx_lease *lease, const struct sbx_policy *policy, const 
 	if (!lock_any(lease->lock_fd, policy->uid_first, policy->uid_last - policy->uid_first + 1, random[1], &uid))
 		return err_refuse(err, "busy: every uid of the policy's uids is in use: widen uids, or wait for a sandbox to end");
 	lease->uid = (uint32_t)uid;
-	return must_format(lease->id, sizeof lease->id, "%016llx", (unsigned long long)random[2]) || err_fail(err, "make a run id");
+	return (must_format(lease->id, sizeof lease->id, "%016llx", (unsigned long long)random[2]) &&
+		must_format(lease->name, sizeof lease->name, "omnisbx-%u-%u-%s", who->uid, lease->uid, lease->id)) || err_fail(err, "name the run");
 }
 
 /* Names are at most 63 bytes, so the path always fits. */
@@ -80,61 +78,38 @@ static struct sockaddr_un run_address(const char *name)
 	return address;
 }
 
-void lease_name_socket(struct sbx_lease *lease, const struct sbx_identity *who)
-{
-	(void)!must_format(lease->socket_name, sizeof lease->socket_name, "%u-%u-%s", who->uid, lease->uid, lease->id); /* at most 38 bytes */
-}
+struct run_name { char copy[64]; const char *whole, *id; uint64_t caller, uid; };
 
-bool lease_listen(struct sbx_lease *lease, const struct sbx_identity *who, struct sbx_err *err)
-{
-	struct sockaddr_un address;
-
-	lease_name_socket(lease, who);
-	address = run_address(lease->socket_name);
-	lease->socket_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	return (lease->socket_fd >= 0 && bind(lease->socket_fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-		listen(lease->socket_fd, 8) == 0) || err_errno(err, errno, "make %s", address.sun_path);
-}
-
-void lease_forget(struct sbx_lease *lease)
-{
-	if (lease->socket_name[0])
-		(void)unlinkat(lease->run_dir_fd, lease->socket_name, 0); /* a leftover is reaped by the next run */
-	lease->socket_name[0] = '\0';
-}
-
-struct run_name { char copy[64]; const char *whole, *id; uint64_t uid; };
-
-/* The next name of a run, OWNER-UID-ID; anything else in the directory is nobody's run. owner NULL: any caller's uid. */
-static bool next_run(DIR *dir, const char *owner, struct run_name *run)
+/* The next name of a run; anything else in the directory is nobody's run. */
+static bool next_run(DIR *dir, struct run_name *run)
 {
 	struct dirent *entry;
-	uint64_t caller;
 
 	while (dir && (entry = readdir(dir))) {
 		bool fits = must_format(run->copy, sizeof run->copy, "%s", entry->d_name);
-		char *rest = run->copy, *first = strsep(&rest, "-"), *uid = strsep(&rest, "-");
+		char *rest = run->copy, *ours = strsep(&rest, "-"), *caller = strsep(&rest, "-"), *uid = strsep(&rest, "-");
 
 		run->whole = entry->d_name;
 		run->id = rest;
-		if (fits && rest && strlen(rest) == SBX_ID_BYTES - 1 && number_parse(uid, 1, UINT32_MAX, &run->uid) &&
-		    (owner ? strcmp(first, owner) == 0 : number_parse(first, 0, UINT32_MAX, &caller)))
+		if (fits && rest && strcmp(ours, "omnisbx") == 0 && number_parse(caller, 0, UINT32_MAX, &run->caller) &&
+		    number_parse(uid, 1, UINT32_MAX, &run->uid) && strlen(rest) == SBX_ID_BYTES - 1)
 			return true;
 	}
 	return false;
 }
 
-bool lease_clean(const struct sbx_lease *lease, int dir_fd, const char *owner, bool (*clean)(int dir_fd, const char *name))
+bool lease_clean(const struct sbx_lease *lease, int dir_fd, bool (*clean)(int dir_fd, const char *name))
 {
 	int list_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = list_fd < 0 ? NULL : fdopendir(list_fd);
 	struct run_name run;
 	bool ours_clean = true;
 
-	while (next_run(dir, owner, &run)) {
+	while (next_run(dir, &run)) {
 		if (!set_lock(lease->lock_fd, F_WRLCK, run.uid)) /* a living run has it; our own counts as free: nothing has its name yet */
 			continue;
-		if (!clean(dir_fd, run.whole)) /* it stays locked: nobody gets a uid that still has processes */
+		if (clean ? !clean(dir_fd, run.whole) : unlinkat(dir_fd, run.whole, 0) < 0 && errno != ENOENT)
+			/* it stays locked: nobody gets a uid that still has processes */
 			ours_clean = ours_clean && run.uid != lease->uid;
 		else if (run.uid != lease->uid)
 			(void)set_lock(lease->lock_fd, F_UNLCK, run.uid); /* at worst the uid stays taken until this process ends */
@@ -144,15 +119,19 @@ bool lease_clean(const struct sbx_lease *lease, int dir_fd, const char *owner, b
 	return ours_clean;
 }
 
-static bool remove_socket(int dir_fd, const char *name)
+bool lease_listen(const struct sbx_lease *lease, int *socket_fd, struct sbx_err *err)
 {
-	(void)unlinkat(dir_fd, name, 0); /* tried again by the next run */
-	return true;
+	struct sockaddr_un address = run_address(lease->name);
+
+	(void)!lease_clean(lease, lease->run_dir_fd, NULL);
+	*socket_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return (*socket_fd >= 0 && bind(*socket_fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(*socket_fd, 8) == 0) ||
+		err_errno(err, errno, "make %s", address.sun_path);
 }
 
-void lease_reap(const struct sbx_lease *lease)
+void lease_forget(const struct sbx_lease *lease)
 {
-	(void)!lease_clean(lease, lease->run_dir_fd, NULL, remove_socket);
+	(void)unlinkat(lease->run_dir_fd, lease->name, 0); /* it may never have been there; a leftover is reaped by the next run */
 }
 
 /* The supervisor takes the connection as the order, and ends with its process, which ends the connection. */
@@ -172,15 +151,13 @@ bool lease_kill(const struct sbx_identity *who, const char *id, struct sbx_err *
 	DIR *dir = opendir(STATE_DIR "/runs");
 	bool found = !id, good = true;
 	struct run_name run;
-	char owner[16];
 
-	if (!dir || !must_format(owner, sizeof owner, "%u", who->uid))
-		return err_errno(err, errno, "list the runs");
-	while (next_run(dir, owner, &run))
-		if (!id || strcmp(run.id, id) == 0) {
+	while (next_run(dir, &run))
+		if (run.caller == who->uid && (!id || strcmp(run.id, id) == 0)) {
 			found = true;
 			good = end_run(run.whole, err) && good;
 		}
-	(void)closedir(dir);
+	if (dir) /* none: nothing has ever run */
+		(void)closedir(dir);
 	return good && (found || err_refuse(err, "kill: %s is none of %s's running sandboxes", id, who->name));
 }

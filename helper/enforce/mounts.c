@@ -2,10 +2,7 @@
 #include "mounts.h"
 
 #include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -15,16 +12,24 @@
 
 #define ROOT_EXTRA_BYTES 65536 /* bytes: names, links, passwd and group of the root file system, beside the component */
 #define PROPAGATION_PRIVATE (1u << 18) /* MS_PRIVATE, linux/mount.h of old clashes with sys/mount.h */
-#define DETACH 2                       /* MNT_DETACH */
 #define OWN_ATTRIBUTES (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
-extern int umount2(const char *target, int flags);
+/* The sandbox's own file systems, and what is read back of each at the end: a MOUNT_ATTR_ has the value of statvfs' ST_. */
+enum own { OWN_ROOT, OWN_DEV, OWN_TMP, OWN_SHM, OWN_PROC, OWN_MOUNTS };
+/* filled: and made read-only then. */
+static const struct own_row { const char *at, *type; long magic; unsigned int attributes; bool filled; } own_rows[] = {
+	[OWN_ROOT] = { "/", "tmpfs", TMPFS_MAGIC, OWN_ATTRIBUTES, true },
+	[OWN_DEV] = { "/dev", "tmpfs", TMPFS_MAGIC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, true }, /* without nodev: five nodes that we make */
+	[OWN_TMP] = { "/tmp", "tmpfs", TMPFS_MAGIC, OWN_ATTRIBUTES, false },
+	[OWN_SHM] = { "/dev/shm", "tmpfs", TMPFS_MAGIC, OWN_ATTRIBUTES, false },
+	[OWN_PROC] = { "/proc", "proc", PROC_SUPER_MAGIC, OWN_ATTRIBUTES | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY, false } };
 
 /* Devices of major 1 (Documentation/admin-guide/devices.txt), and links. */
 static const struct { const char *name, *target; unsigned int minor; } nodes[] = {
 	{ "dev/null", NULL, 3 }, { "dev/zero", NULL, 5 }, { "dev/full", NULL, 7 }, { "dev/random", NULL, 8 }, { "dev/urandom", NULL, 9 },
 	{ "dev/fd", "/proc/self/fd", 0 }, { "dev/stdin", "/proc/self/fd/0", 0 }, { "dev/stdout", "/proc/self/fd/1", 0 },
-	{ "dev/stderr", "/proc/self/fd/2", 0 }, { "bin", "usr/bin", 0 }, { "sbin", "usr/sbin", 0 }, { "lib", "usr/lib", 0 }, { "lib64", "usr/lib64", 0 } };
+	{ "dev/stderr", "/proc/self/fd/2", 0 }, { "bin", "usr/bin", 0 }, { "sbin", "usr/sbin", 0 }, { "lib", "usr/lib", 0 },
+	{ "lib64", "usr/lib64", 0 } };
 
 static bool set_attributes(int fd, const char *what, uint64_t attributes, unsigned int flags, struct sbx_err *err)
 {
@@ -44,39 +49,24 @@ static bool take_tree(const char *path, struct sbx_trees *trees, struct sbx_err 
 		return false;
 	if (fstat(source, &st) < 0 || !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode)))
 		return err_fail(err, "%s is neither a directory nor a regular file", path);
-	*tree = (struct sbx_tree){ path, (int)syscall(SYS_open_tree, source, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC),
-		S_ISDIR(st.st_mode) };
+	*tree = (struct sbx_tree){ path, -1, S_ISDIR(st.st_mode) };
+	tree->fd = (int)syscall(SYS_open_tree, source, "", AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (tree->fd < 0)
 		return err_errno(err, errno, "take a detached tree of %s", path);
 	trees->count++;
 	return set_attributes(tree->fd, path, MOUNT_ATTR_RDONLY | OWN_ATTRIBUTES, AT_RECURSIVE, err);
 }
 
-static bool is_covered(const char *path, const struct sbx_trees *trees)
-{
-	bool covered = false;
-
-	for (uint32_t i = 0; i < trees->count; i++) {
-		size_t length = strlen(trees->tree[i].path);
-
-		covered = covered || (strncmp(path, trees->tree[i].path, length) == 0 && (path[length] == '/' || !path[length]));
-	}
-	return covered;
-}
-
 bool mounts_take(const struct sbx_plan *plan, struct sbx_trees *trees, struct sbx_err *err)
 {
 	const struct sbx_list *lists[] = { &plan->profile->readonly, &plan->pythonpath };
-	const char *runner = plan->profile->runner;
-	OWNED_FD checked = -1;
 
 	trees->count = 0;
 	for (size_t i = 0; i < COUNT(lists); i++)
 		for (uint32_t j = 0; j < lists[i]->count; j++)
 			if (!take_tree(lists[i]->word[j], trees, err))
 				return false;
-	/* covered: visible already, but its owner and mode count all the same */
-	return !runner || (is_covered(runner, trees) ? trusted_open(runner, O_PATH, &checked, err) : take_tree(runner, trees, err));
+	return !plan->profile->runner || take_tree(plan->profile->runner, trees, err); /* last: it may lie below one of the others */
 }
 
 void mounts_release(struct sbx_trees *trees)
@@ -96,19 +86,24 @@ static bool attach(int mount_fd, const char *at, struct sbx_err *err)
 		err_errno(err, errno, "attach a mount at %s in the sandbox", at);
 }
 
-struct fs_option { const char *key, *value; };
-
-static bool mount_new(const char *type, const struct fs_option *options, unsigned int attributes, const char *at, int *fd, struct sbx_err *err)
+/* options: as mount(8) takes them. The new root goes on top of the old one, the others below it: it is the working directory by then. */
+static bool mount_own(enum own which, const char *options, int *fd, struct sbx_err *err)
 {
-	OWNED_FD fs = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	const struct own_row *row = &own_rows[which];
+	const char *at = which == OWN_ROOT ? row->at : row->at + 1;
+	OWNED_FD fs = (int)syscall(SYS_fsopen, row->type, FSOPEN_CLOEXEC);
+	char text[128], *rest = text, *value;
+	bool good = fs >= 0 && must_format(text, sizeof text, "%s", options);
 
-	for (; fs >= 0 && options->key; options++)
-		if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, options->key, options->value, 0) < 0)
-			return err_errno(err, errno, "set %s=%s of a new %s", options->key, options->value, type);
-	if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return err_errno(err, errno, fs < 0 ? "open a new %s" : "create a new %s", type);
-	*fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attributes);
-	return (*fd >= 0 || err_errno(err, errno, "make a mount of a new %s", type)) && make_directory(at, err) && attach(*fd, at, err);
+	while (good && (value = strsep(&rest, ","))) {
+		const char *key = strsep(&value, "=");
+
+		good = syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, key, value, 0) == 0;
+	}
+	if (good && syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		*fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, row->attributes);
+	return (*fd >= 0 || err_errno(err, errno, "make a new %s with %s for the sandbox's %s", row->type, options, row->at)) &&
+		make_directory(at, err) && attach(*fd, at, err);
 }
 
 /* Makes the place for a tree at its own path, seen from the new root (the working directory). Below an attached tree it is there. */
@@ -118,10 +113,10 @@ static bool make_target(const struct sbx_tree *tree, struct sbx_err *err)
 
 	(void)!must_format(path, sizeof path, "%s/", tree->path + 1); /* the policy takes no path of 190 characters or more */
 	for (char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		bool file = !slash[1] && !tree->directory;
+		bool directory = slash[1] || tree->directory;
 
 		*slash = '\0';
-		if (access(path, F_OK) < 0 && !(file ? small_write(AT_FDCWD, path, O_CREAT | O_EXCL, "") : mkdir(path, 0755) == 0))
+		if ((directory ? mkdir(path, 0755) < 0 : !small_write(AT_FDCWD, path, O_CREAT | O_EXCL, "")) && errno != EEXIST)
 			return err_errno(err, errno, "make a place for %s in the sandbox", tree->path);
 		*slash = '/';
 	}
@@ -154,49 +149,35 @@ static bool copy_component(const char *path, int code_fd, struct sbx_err *err)
 
 static bool make_devices(struct sbx_err *err)
 {
-	const struct fs_option options[] = { { "mode", "0755" }, { "size", "64k" }, { NULL, NULL } };
-	OWNED_FD dev = -1;
-
-	/* the one mount without nodev: five nodes that we make, and read-only before the component is there */
-	if (!mount_new("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, "dev", &dev, err))
-		return false;
 	for (size_t i = 0; i < COUNT(nodes); i++)
 		if ((nodes[i].target ? symlink(nodes[i].target, nodes[i].name) : mknod(nodes[i].name, S_IFCHR | 0666, makedev(1, nodes[i].minor))) < 0)
 			return err_errno(err, errno, "make %s in the sandbox", nodes[i].name);
-	return make_directory("dev/shm", err) && set_attributes(dev, "/dev", MOUNT_ATTR_RDONLY, 0, err);
-}
-
-static bool make_private_dirs(const struct sbx_plan *plan, uint32_t uid, struct sbx_err *err)
-{
-	char owner[16], size[24], inodes[24];
-	unsigned long long bytes = plan->limit[SBX_TMP_SIZE];
-	const struct fs_option proc[] = { { "subset", "pid" }, { NULL, NULL } },
-		options[] = { { "size", size }, { "nr_inodes", inodes }, { "uid", owner }, { "gid", owner }, { "mode", "0700" }, { NULL, NULL } };
-	OWNED_FD tmp_fd = -1, shm_fd = -1, proc_fd = -1;
-
-	(void)!must_format(owner, sizeof owner, "%u", uid); /* numbers of at most 20 digits */
-	(void)!must_format(size, sizeof size, "%llu", bytes);
-	(void)!must_format(inodes, sizeof inodes, "%llu", bytes / 4096 + 16); /* they are memory too: one for each page of the size */
-	return mount_new("tmpfs", options, OWN_ATTRIBUTES, "tmp", &tmp_fd, err) &&
-		mount_new("tmpfs", options, OWN_ATTRIBUTES, "dev/shm", &shm_fd, err) &&
-		mount_new("proc", proc, OWN_ATTRIBUTES | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY, "proc", &proc_fd, err);
+	return make_directory("dev/shm", err);
 }
 
 static bool fill_root(const struct sbx_plan *plan, const struct sbx_trees *trees, uint32_t uid, int code_fd, struct sbx_err *err)
 {
-	bool good = make_devices(err) && make_private_dirs(plan, uid, err) && write_accounts(uid, err);
+	unsigned long long bytes = plan->limit[SBX_TMP_SIZE];
+	OWNED_FD dev = -1, tmp = -1, shm = -1, proc = -1;
+	char private[128];
+	bool good;
 
+	/* inodes are memory too: one for each page of the size */
+	(void)!must_format(private, sizeof private, "mode=0700,uid=%u,gid=%u,size=%llu,nr_inodes=%llu", uid, uid, bytes, bytes / 4096 + 16);
+	good = mount_own(OWN_DEV, "mode=0755,size=64k", &dev, err) && make_devices(err) &&
+		set_attributes(dev, "/dev", MOUNT_ATTR_RDONLY, 0, err) && mount_own(OWN_TMP, private, &tmp, err) &&
+		mount_own(OWN_SHM, private, &shm, err) && mount_own(OWN_PROC, "subset=pid", &proc, err) && write_accounts(uid, err);
 	for (uint32_t i = 0; i < trees->count; i++)
 		good = good && make_target(&trees->tree[i], err) && attach(trees->tree[i].fd, trees->tree[i].path + 1, err);
 	return good && make_directory(&SBX_COMPONENT_DIR[1], err) && copy_component(plan->component_path, code_fd, err);
 }
 
-/* type 0: any, for trees of the host. */
-static bool check_mount(const char *path, long type, unsigned long flags, struct sbx_err *err)
+/* magic 0: any, for trees of the host. */
+static bool check_mount(const char *path, long magic, unsigned int attributes, struct sbx_err *err)
 {
 	struct statfs fs;
 
-	return (statfs(path, &fs) == 0 && (!type || fs.f_type == type) && ((unsigned long)fs.f_flags & flags) == flags) ||
+	return (statfs(path, &fs) == 0 && (!magic || fs.f_type == magic) && ((unsigned int)fs.f_flags & attributes) == attributes) ||
 		err_fail(err, "build the sandbox's file system: %s reads back as another type or with other flags", path);
 }
 
@@ -206,25 +187,23 @@ static bool check_mounts(const struct sbx_trees *trees, struct sbx_err *err)
 
 	umask(022); /* all is made: the component's */
 	for (uint32_t i = 0; i < trees->count; i++)
-		good = good && check_mount(trees->tree[i].path, 0, ST_RDONLY | ST_NOSUID | ST_NODEV, err);
-	return good && check_mount("/", TMPFS_MAGIC, ST_RDONLY | ST_NOSUID | ST_NODEV, err) &&
-		check_mount("/dev", TMPFS_MAGIC, ST_RDONLY | ST_NOSUID | ST_NOEXEC, err) &&
-		check_mount("/tmp", TMPFS_MAGIC, ST_NOSUID | ST_NODEV, err) && check_mount("/dev/shm", TMPFS_MAGIC, ST_NOSUID | ST_NODEV, err) &&
-		check_mount("/proc", PROC_SUPER_MAGIC, ST_NOSUID | ST_NODEV, err);
+		good = good && check_mount(trees->tree[i].path, 0, MOUNT_ATTR_RDONLY | OWN_ATTRIBUTES, err);
+	for (const struct own_row *row = own_rows; row < own_rows + OWN_MOUNTS; row++)
+		good = good && check_mount(row->at, row->magic, row->attributes | (row->filled ? MOUNT_ATTR_RDONLY : 0), err);
+	return good;
 }
 
 bool mounts_build(const struct sbx_plan *plan, const struct sbx_trees *trees, uint32_t uid, int code_fd, struct sbx_err *err)
 {
-	char size[24];
-	const struct fs_option options[] = { { "mode", "0755" }, { "size", size }, { NULL, NULL } };
+	char options[64];
 	OWNED_FD host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), root = -1;
 
 	umask(0); /* until check_mounts */
-	(void)!must_format(size, sizeof size, "%llu", (unsigned long long)plan->limit[SBX_CODE_SIZE] + 2 * ROOT_EXTRA_BYTES);
+	(void)!must_format(options, sizeof options, "mode=0755,size=%llu", (unsigned long long)plan->limit[SBX_CODE_SIZE] + 2 * ROOT_EXTRA_BYTES);
 	return set_attributes(host, "/", 0, AT_RECURSIVE, err) && /* first of all: nothing may travel back to the host */
-		mount_new("tmpfs", options, OWN_ATTRIBUTES, "/", &root, err) && (fchdir(root) == 0 || err_errno(err, errno, "enter the sandbox's root")) &&
+		mount_own(OWN_ROOT, options, &root, err) && (fchdir(root) == 0 || err_errno(err, errno, "enter the sandbox's root")) &&
 		fill_root(plan, trees, uid, code_fd, err) && set_attributes(root, "/", MOUNT_ATTR_RDONLY, 0, err) &&
 		/* both names are the new root: the old one ends up stacked on it, and the detach takes it away (pivot_root(2), NOTES) */
-		((syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", DETACH) == 0 && chdir("/") == 0) ||
+		((syscall(SYS_pivot_root, ".", ".") == 0 && syscall(SYS_umount2, ".", 2 /* MNT_DETACH */) == 0 && chdir("/") == 0) ||
 		 err_errno(err, errno, "change into the sandbox's root")) && check_mounts(trees, err);
 }

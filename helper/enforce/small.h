@@ -15,9 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "../outcome.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "../tables.h"
 
 /* Descriptors close themselves, and are handed over with fd_steal. Closed once, never retried on EINTR (Linux frees the number first). */
 static inline void fd_close(int *fd)

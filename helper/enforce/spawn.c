@@ -13,18 +13,8 @@
 #define CHILD_OOM_SCORE "500" /* before everything else of the host; ours is 0 */
 #define FIRST_FREE_FD 10      /* streams are moved up here first, so that dup2 to 0-3 cannot hit one of them */
 
-/* What the child needs, and what it says, in a mapping that it shares with the spawner until execve. */
-struct child {
-	const struct sbx_plan *plan;
-	const struct sbx_trees *trees;
-	const struct sbx_streams *streams;
-	const struct sbx_hello *hello;
-	uint32_t uid;
-	int code_fd, spawner_pidfd;
-	ino_t host_namespace[SBX_NAMESPACES];
-	bool executes;
-	struct sbx_err err; /* text "" : none */
-};
+/* What the child says, in a mapping that it shares with the spawner until execve. */
+struct verdict { bool executes; struct sbx_err err; /* text "": none */ };
 
 static bool read_namespaces(ino_t inodes[SBX_NAMESPACES], struct sbx_err *err)
 {
@@ -40,7 +30,7 @@ static bool read_namespaces(ino_t inodes[SBX_NAMESPACES], struct sbx_err *err)
 }
 
 /* A namespace is ours when its inode differs from the spawner's (namespaces(7)). */
-static bool check_namespaces(const struct child *child, struct sbx_err *err)
+static bool check_namespaces(uint32_t planned, const ino_t host[SBX_NAMESPACES], struct sbx_err *err)
 {
 	ino_t now[SBX_NAMESPACES];
 	uint32_t ours = 0;
@@ -48,9 +38,8 @@ static bool check_namespaces(const struct child *child, struct sbx_err *err)
 	if (!read_namespaces(now, err))
 		return false;
 	for (uint32_t i = 0; i < SBX_NAMESPACES; i++)
-		ours |= now[i] && now[i] != child->host_namespace[i] ? SBX_NS_BIT(i) : 0;
-	return ours == child->plan->namespaces ||
-		err_fail(err, "make namespaces: asked for set 0x%x, the kernel reads back 0x%x", child->plan->namespaces, ours);
+		ours |= now[i] && now[i] != host[i] ? SBX_NS_BIT(i) : 0;
+	return ours == planned || err_fail(err, "make namespaces: asked for set 0x%x, the kernel reads back 0x%x", planned, ours);
 }
 
 static bool set_identity(const struct sbx_plan *plan, struct sbx_err *err)
@@ -62,10 +51,10 @@ static bool set_identity(const struct sbx_plan *plan, struct sbx_err *err)
 		err_errno(err, errno, "set oom_score_adj, leave the caller's session, set the host name, make the cgroup namespace, join a new keyring");
 }
 
-static bool place_streams(const struct sbx_streams *streams, struct sbx_err *err)
+static bool place_streams(const int write_end[3], struct sbx_err *err)
 {
-	const int wanted[] = { open("/dev/null", O_RDONLY), streams->end[0], streams->end[1], streams->end[2] };
-	int high[4], last = streams->end[2] < 0 ? 2 : 3;
+	const int wanted[] = { open("/dev/null", O_RDONLY), write_end[0], write_end[1], write_end[2] };
+	int high[4], last = write_end[2] < 0 ? 2 : 3;
 
 	for (int i = 0; i <= last; i++)
 		high[i] = fcntl(wanted[i], F_DUPFD_CLOEXEC, FIRST_FREE_FD);
@@ -75,41 +64,30 @@ static bool place_streams(const struct sbx_streams *streams, struct sbx_err *err
 	return syscall(SYS_close_range, (unsigned int)last + 1, ~0u, 0u) == 0 || err_errno(err, errno, "close the component's other descriptors");
 }
 
-static bool tell_supervisor(const struct sbx_hello *hello, struct sbx_err *err)
+/* In the order of channel.h; the first one is the child's own pidfd. */
+static bool tell_supervisor(const struct sbx_sandbox *s, struct sbx_err *err)
 {
-	int fds[SBX_CHANNEL_FDS_MAX];
+	const int fds[SBX_CHANNEL_FDS_MAX] = { (int)syscall(SYS_pidfd_open, getpid(), 0), s->socket_fd, s->cgroup.parent_fd, s->cgroup.fd,
+		s->read_end[0], s->read_end[1], s->read_end[2] };
 
-	memcpy(fds, hello->fds, sizeof fds);
-	fds[0] = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	return (fds[0] >= 0 && channel_send(hello->channel_fd, hello->answer, sizeof *hello->answer, fds, COUNT(fds))) ||
+	return (fds[0] >= 0 && channel_send(s->channel_fd, &s->answer, sizeof s->answer, fds, COUNT(fds))) ||
 		err_errno(err, errno, "hand the run to its supervisor");
 }
 
 /* The child's steps, in order. The spawner's signal mask is undone last: no signal of the set-up may be lost before. */
-static bool run_child(struct child *child, struct sbx_err *err)
+static bool run_child(const struct sbx_sandbox *s, int spawner_pidfd, const ino_t host[SBX_NAMESPACES], struct sbx_err *err)
 {
-	const struct sbx_plan *plan = child->plan;
-	bool user = plan->namespaces & SBX_NS_BIT(SBX_NS_USER);
+	const struct sbx_plan *plan = s->plan;
 	int maps = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC); /* the host's: the sandbox's own /proc is read-only */
 	uint64_t none = 0;
 
-	return set_identity(plan, err) && mounts_build(plan, child->trees, child->uid, child->code_fd, err) &&
+	return set_identity(plan, err) && mounts_build(plan, &s->trees, s->uid, s->code_fd, err) &&
 		rlimits_confine(plan->limit, !plan->profile->limits_by_cgroup, err) &&
 		(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) == 0 || err_errno(err, errno, "clear the signal mask")) &&
 		/* from here on as the sandbox's uid: the inodes are read with the sandbox's /proc, and /tmp is its own */
-		drop_component(child->uid, user ? maps : -1, child->spawner_pidfd, err) && check_namespaces(child, err) &&
-		(chdir("/tmp") == 0 || err_errno(err, errno, "enter the sandbox's /tmp")) && tell_supervisor(child->hello, err) &&
-		place_streams(child->streams, err);
-}
-
-static __attribute__((noinline, noreturn)) void child_main(struct child *child)
-{
-	if (run_child(child, &child->err)) {
-		child->executes = true;
-		(void)execve(child->plan->argv[0], (char *const *)child->plan->argv, (char *const *)child->plan->envp);
-		(void)err_errno(&child->err, errno, "execute the interpreter %s in the sandbox (is it below `readonly`?)", child->plan->argv[0]);
-	}
-	_exit(SBX_EXIT_NOT_RUN);
+		drop_component(s->uid, plan->namespaces & SBX_NS_BIT(SBX_NS_USER) ? maps : -1, spawner_pidfd, err) &&
+		check_namespaces(plan->namespaces, host, err) && (chdir("/tmp") == 0 || err_errno(err, errno, "enter the sandbox's /tmp")) &&
+		tell_supervisor(s, err) && place_streams(s->write_end, err);
 }
 
 /* cgroup_fd -1: born where we are. */
@@ -142,39 +120,40 @@ static uint64_t clone_flags(uint32_t namespaces)
 }
 
 /* Ends well only when the child says that it got as far as execve, and execve did not come back. */
-static bool take_result(const struct child *child, struct sbx_component *component, struct sbx_err *err)
+static bool take_verdict(const struct verdict *said, struct sbx_sandbox *s, struct sbx_err *err)
 {
 	int status = 0;
 
-	if (child->executes && !child->err.text[0])
+	if (said->executes && !said->err.text[0])
 		return true;
-	(void)waitpid(component->pid, &status, 0); /* at worst the status stays 0 and the message says so */
-	fd_close(&component->pidfd);
-	if (!child->err.text[0])
-		return err_fail(err, "set up the sandbox: its first process was ended (wait status 0x%x): is memory.max too small?", (unsigned int)status);
-	*err = child->err;
-	return false;
+	(void)waitpid(s->pid, &status, 0); /* at worst the status stays 0 and the message says so */
+	fd_close(&s->pidfd);
+	*err = said->err;
+	return err->text[0] ? false : err_fail(err, "set up the sandbox: its first process was ended (wait status 0x%x): is memory.max too small?",
+		(unsigned int)status);
 }
 
-bool spawn_component(const struct sbx_plan *plan, const struct sbx_trees *trees, const struct sbx_lease *lease, const struct sbx_cgroup *cgroup,
-		     const struct sbx_streams *streams, const struct sbx_hello *hello, int code_fd, struct sbx_component *component, struct sbx_err *err)
+bool spawn_component(struct sbx_sandbox *s, struct sbx_err *err)
 {
 	/* The spawner waits until execve. No CLONE_VM, though it would be faster: the pages that the child fills would be charged to the
 	   spawner's cgroup, the caller's, and an out-of-memory kill of the child would take the spawner along (mm_struct.owner, mm/oom_kill.c). */
-	struct clone_args args = clone_into(cgroup->fd, clone_flags(plan->namespaces), &component->pidfd);
+	struct clone_args args = clone_into(s->cgroup.fd, clone_flags(s->plan->namespaces), &s->pidfd);
 	OWNED_FD spawner = (int)syscall(SYS_pidfd_open, getpid(), 0);
-	struct child *child = mmap(NULL, sizeof *child, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct verdict *said = mmap(NULL, sizeof *said, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ino_t host[SBX_NAMESPACES];
 
-	if (spawner < 0 || child == MAP_FAILED)
-		return err_errno(err, errno, "prepare the component's clone");
-	*child = (struct child){ .plan = plan, .trees = trees, .streams = streams, .hello = hello, .uid = lease->uid, .code_fd = code_fd,
-		.spawner_pidfd = spawner };
-	if (!read_namespaces(child->host_namespace, err))
+	if ((spawner < 0 || said == MAP_FAILED) ? !err_errno(err, errno, "prepare the component's clone") : !read_namespaces(host, err))
 		return false;
-	if (plan->namespaces & SBX_NS_BIT(SBX_NS_TIME) && unshare(CLONE_NEWTIME) < 0)
+	if (s->plan->namespaces & SBX_NS_BIT(SBX_NS_TIME) && unshare(CLONE_NEWTIME) < 0)
 		return err_errno(err, errno, "make the time namespace");
-	component->pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
-	if (component->pid == 0)
-		child_main(child);
-	return component->pid > 0 ? take_result(child, component, err) : err_errno(err, errno, "clone the component into its namespaces and cgroup");
+	s->pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
+	if (s->pid == 0) {
+		if (run_child(s, spawner, host, &said->err)) {
+			said->executes = true;
+			(void)execve(s->plan->argv[0], (char *const *)s->plan->argv, (char *const *)s->plan->envp);
+			(void)err_errno(&said->err, errno, "execute the interpreter %s in the sandbox (is it below `readonly`?)", s->plan->argv[0]);
+		}
+		_exit(SBX_EXIT_NOT_RUN);
+	}
+	return s->pid > 0 ? take_verdict(said, s, err) : err_errno(err, errno, "clone the component into its namespaces and cgroup");
 }

@@ -17,32 +17,21 @@ struct spawner {
 	struct sbx_context *context;
 	struct sbx_request request;
 	struct sbx_plan plan;
-	struct sbx_cgroup cgroup;
-	struct sbx_component component;
+	struct sbx_sandbox sandbox;
 	bool started, ran; /* it has to be waited for; it was there at all */
 };
 
-static bool check_component_file(const struct sbx_plan *plan, int code_fd, struct sbx_err *err)
-{
-	struct stat st;
-
-	return (code_fd >= 0 && fstat(code_fd, &st) == 0 && (fcntl(code_fd, F_GET_SEALS) & SEALS) == SEALS &&
-		(uint64_t)st.st_size <= plan->limit[SBX_CODE_SIZE]) || err_refuse(err, "the component did not come as a sealed memory file of "
-		"at most code_size bytes");
-}
-
-/* read_ends: for the supervisor; -1 without --json. */
-static bool make_streams(const struct spawner *s, struct sbx_streams *streams, int read_ends[3], struct sbx_err *err)
+static bool make_streams(struct sbx_sandbox *sandbox, struct sbx_err *err)
 {
 	for (int i = 0; i < 3; i++) {
 		int pipe_fds[2] = { -1, -1 };
 
-		(void)setfsuid(s->context->lease.uid); /* the pipes are the component's own: it may open /dev/stdout */
-		if (s->plan.json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0)
+		(void)setfsuid(sandbox->uid); /* the pipes are the component's own: it may open /dev/stdout */
+		if (sandbox->plan->json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0)
 			return err_errno(err, errno, "make the component's streams");
 		(void)setfsuid(0); /* both cannot fail: it is our effective, and our real uid */
-		read_ends[i] = pipe_fds[0];
-		streams->end[i] = pipe_fds[1];
+		sandbox->read_end[i] = pipe_fds[0];
+		sandbox->write_end[i] = pipe_fds[1];
 	}
 	return true;
 }
@@ -51,40 +40,33 @@ static bool make_streams(const struct spawner *s, struct sbx_streams *streams, i
 static bool make_sandbox(struct spawner *s, int code_fd, struct sbx_err *err)
 {
 	struct sbx_context *c = s->context;
-	struct sbx_answer answer = { .kind = SBX_STARTED, .namespaces = s->plan.namespaces, .has_cgroup = s->plan.profile->limits_by_cgroup };
-	struct sbx_trees trees = { 0 };
-	struct sbx_streams streams = { { -1, -1, -1 } };
-	int ends[3] = { -1, -1, -1 };
-	bool ready;
+	struct sbx_sandbox *sandbox = &s->sandbox;
+	const bool by_cgroup = s->plan.profile->limits_by_cgroup;
 
-	lease_reap(&c->lease);
-	ready = cgroup_reap(&c->policy, &c->lease, err) && drop_join_uid(c->lease.uid, err) && make_streams(s, &streams, ends, err) &&
-		mounts_take(&s->plan, &trees, err) && cgroup_create(&s->plan, &c->lease, &s->cgroup, answer.limit, err) &&
-		(c->has_home || !answer.has_cgroup || err_fail(err, "the unit of %s was not running when the helper started: try again", s->plan.slice)) &&
-		lease_listen(&c->lease, &c->who, err);
-	const struct sbx_hello hello = { c->channel_fd, &answer,
-		{ -1, c->lease.socket_fd, s->cgroup.parent_fd, s->cgroup.fd, ends[0], ends[1], ends[2] } };
-	s->started = ready && spawn_component(&s->plan, &trees, &c->lease, &s->cgroup, &streams, &hello, code_fd, &s->component, err);
-	s->ran = s->started;
-	mounts_release(&trees);
+	*sandbox = (struct sbx_sandbox){ .plan = &s->plan, .uid = c->lease.uid, .cgroup = { -1, -1, "" }, .code_fd = code_fd,
+		.write_end = { -1, -1, -1 }, .read_end = { -1, -1, -1 }, .socket_fd = -1, .channel_fd = c->channel_fd, .pidfd = -1,
+		.answer = { .kind = SBX_STARTED, .namespaces = s->plan.namespaces, .has_cgroup = by_cgroup } };
+	s->started = s->ran = cgroup_reap(&c->policy, &c->lease, err) && drop_join_uid(sandbox->uid, err) && make_streams(sandbox, err) &&
+		mounts_take(&s->plan, &sandbox->trees, err) && cgroup_create(&s->plan, &c->lease, &sandbox->cgroup, sandbox->answer.limit, err) &&
+		(c->has_home || !by_cgroup || err_fail(err, "the unit of %s was not running when the helper started: try again", s->plan.slice)) &&
+		lease_listen(&c->lease, &sandbox->socket_fd, err) && spawn_component(sandbox, err);
+	mounts_release(&sandbox->trees);
 	for (int i = 0; i < 3; i++) {
-		fd_close(&ends[i]);
-		fd_close(&streams.end[i]);
+		fd_close(&sandbox->read_end[i]);
+		fd_close(&sandbox->write_end[i]);
 	}
-	return s->started && drop_all(c->lease.uid, err);
+	return s->started && drop_all(sandbox->uid, err);
 }
 
 /* By descriptor and by cgroup: one of them always reaches it. */
 static void clean_up(struct spawner *s)
 {
 	if (s->started)
-		(void)syscall(SYS_pidfd_send_signal, s->component.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over */
-	cgroup_kill(&s->cgroup);
+		(void)syscall(SYS_pidfd_send_signal, s->sandbox.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over */
+	(void)cgroup_end(&s->sandbox.cgroup, CLEANUP_WAIT_MS, NULL); /* what stays is reaped by the next run */
 	if (s->started)
-		(void)waitpid(s->component.pid, NULL, 0);
+		(void)waitpid(s->sandbox.pid, NULL, 0);
 	s->started = false;
-	if (cgroup_wait_empty(&s->cgroup, CLEANUP_WAIT_MS))
-		(void)cgroup_remove(&s->cgroup); /* what stays is reaped by the next run */
 	lease_forget(&s->context->lease);
 }
 
@@ -93,20 +75,22 @@ static bool handle_request(struct spawner *s, struct sbx_err *err)
 	struct sbx_context *c = s->context;
 	int fds[SBX_CHANNEL_FDS_MAX] = { -1 };
 	OWNED_FD code = -1;
+	struct stat st;
 
 	if (channel_receive(c->channel_fd, &s->request, sizeof s->request, fds, 1) < 0)
 		return err_fail(err, "read the request");
 	code = fds[0];
 	*err = c->startup_err;
 	return !err->text[0] && request_check(&s->request, err) && plan_decide(&c->policy, c->caller, &s->request, &s->plan, err) &&
-		check_component_file(&s->plan, code, err) && make_sandbox(s, code, err);
+		((fstat(code, &st) == 0 && (fcntl(code, F_GET_SEALS) & SEALS) == SEALS && (uint64_t)st.st_size <= s->plan.limit[SBX_CODE_SIZE]) ||
+		 err_refuse(err, "the component did not come as a sealed memory file of at most code_size bytes")) && make_sandbox(s, code, err);
 }
 
 static void answer_ended(struct spawner *s)
 {
 	struct sbx_answer answer = { .kind = SBX_ENDED };
 
-	if (wait4(s->component.pid, &answer.wait_status, 0, &answer.usage) != s->component.pid)
+	if (wait4(s->sandbox.pid, &answer.wait_status, 0, &answer.usage) != s->sandbox.pid)
 		return;
 	s->started = false;
 	(void)!channel_send(s->context->channel_fd, &answer, sizeof answer, NULL, 0); /* no reader: the supervisor is gone, and that is seen */
@@ -120,12 +104,12 @@ static int wait_for_supervisor(struct spawner *s, pid_t supervisor)
 	if (waitpid(supervisor, &status, 0) == supervisor && WIFEXITED(status))
 		return WEXITSTATUS(status);
 	(void)dprintf(2, "omnisbx-helper: the supervisor was ended by signal %d: the run, if it had started, was killed\n", WTERMSIG(status));
-	return s->ran ? SBX_EXIT_OOM : SBX_EXIT_NOT_RUN;
+	return s->ran ? SBX_EXIT_KILLED : SBX_EXIT_NOT_RUN;
 }
 
 int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pidfd)
 {
-	struct spawner s = { .context = context, .cgroup = { .parent_fd = -1, .fd = -1 }, .component = { .pidfd = -1 } };
+	struct spawner s = { .context = context, .sandbox.cgroup = { -1, -1, "" } };
 	struct sbx_answer answer = { .kind = SBX_NOT_RUN };
 	struct signalfd_siginfo signal_info;
 	OWNED_FD signals = small_signals();
@@ -133,7 +117,7 @@ int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pi
 
 	for (;;) {
 		struct pollfd events[] = { { supervisor_pidfd, POLLIN, 0 }, { signals, POLLIN, 0 }, { asked ? -1 : context->channel_fd, POLLIN, 0 },
-			{ s.started ? s.component.pidfd : -1, POLLIN, 0 } };
+			{ s.started ? s.sandbox.pidfd : -1, POLLIN, 0 } };
 		bool failed = poll(events, COUNT(events), -1) < 0 && errno != EINTR;
 
 		if (events[3].revents)

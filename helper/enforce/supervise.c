@@ -1,4 +1,5 @@
-/* Watches one run from outside the caller's reach, ends it, cleans up, reports. Runs as: uid 0 (effective: the sandbox's), no capability. */
+/* Watches one run from outside the caller's reach, ends it, cleans up, reports. Runs as: uid 0 (effective: the sandbox's), no
+   capability. */
 #include "supervise.h"
 
 #include <stdio.h>
@@ -28,8 +29,7 @@ struct supervisor {
 	struct sbx_outcome outcome;
 	int signals, pidfd, kill_socket; /* pidfd -1: it is over */
 	int stream_fd[3];              /* output, error, result, with --json; -1: at its end */
-	bool started, ended_by_us;
-	struct sbx_err not_run;        /* text "": it has run, or may still */
+	bool started, ended_by_us;     /* started: the component was handed over, and has run as far as is known */
 	int64_t asked_usec, started_usec;
 };
 
@@ -40,8 +40,7 @@ static void name_end(struct supervisor *s, enum sbx_status status, const char *w
 
 	if (limit != SBX_LIMITS)
 		number_format_unit(s->answer.limit[limit], sbx_limit_rows[limit].unit, value);
-	s->outcome.status = status;
-	(void)!must_format(s->outcome.reason, sizeof s->outcome.reason, "%s%s", words, value);
+	(void)err_set(&s->outcome.end, status, NULL, "%s%s", words, value);
 }
 
 static void end_run(struct supervisor *s, enum sbx_status status, const char *words, enum sbx_limit limit)
@@ -70,19 +69,18 @@ static void collect(struct supervisor *s, int i)
 	stream->length += got <= 0 ? 0 : (size_t)got - too_much;
 }
 
-/* Ends the run at its time limits; how long nothing can happen by itself. RLIMIT_CPU counts for each process alone, the cgroup for the whole
-   sandbox, and what is left there cannot be used up in less than half of the time that is looked away for. */
+/* Ends the run at its time limits; how long nothing can happen by itself. RLIMIT_CPU counts for each process alone, the cgroup for
+   the whole sandbox, and what is left there cannot be used up in less than half of the time that is looked away for. */
 static int check_times(struct supervisor *s)
 {
 	int64_t wall_ms = (s->started_usec + (int64_t)s->answer.limit[SBX_WALL_TIME] - clock_usec() + 999) / 1000, cpu_left_usec, cpu_ms;
-	struct sbx_counters counters;
 
 	if (!s->started && clock_usec() - s->asked_usec > SETUP_WAIT_MS * 1000ll)
 		end_run(s, SBX_ERROR, "the sandbox was not ready in time", SBX_LIMITS);
 	if (s->pidfd < 0 || s->ended_by_us)
 		return END_WAIT_MS;
-	cgroup_count(&s->cgroup, &counters); /* -1 with rlimits: RLIMIT_CPU is all there is */
-	cpu_left_usec = (int64_t)s->answer.limit[SBX_CPU_TIME] - counters.cpu_usec;
+	/* -1 with rlimits: RLIMIT_CPU is all there is */
+	cpu_left_usec = (int64_t)s->answer.limit[SBX_CPU_TIME] - cgroup_number(&s->cgroup, "cpu.stat", "\nusage_usec ");
 	if (wall_ms <= 0)
 		end_run(s, SBX_TIMEOUT, "wall_time ", SBX_WALL_TIME);
 	else if (cpu_left_usec <= 0)
@@ -95,26 +93,35 @@ static int check_times(struct supervisor *s)
 /* The descriptors come in the order that channel.h gives. */
 static void take_started(struct supervisor *s, const int *fds, int count)
 {
-	int *const into[] = { &s->pidfd, &s->kill_socket, &s->cgroup.parent_fd, &s->cgroup.fd, &s->stream_fd[0], &s->stream_fd[1], &s->stream_fd[2] };
+	int *const into[] = { &s->pidfd, &s->kill_socket, &s->cgroup.parent_fd, &s->cgroup.fd, &s->stream_fd[0], &s->stream_fd[1],
+		&s->stream_fd[2] };
 
 	for (int i = 0, next = 0; i < SBX_CHANNEL_FDS_MAX; i++)
 		if ((i < 2 || (i < 4 ? s->answer.has_cgroup : s->request.json)) && next < count)
 			*into[i] = fds[next++];
-	cgroup_name(&s->context->lease, s->cgroup.name);
-	lease_name_socket(&s->context->lease, &s->context->who);
 	s->started = true;
 	s->started_usec = clock_usec();
 	s->outcome.setup_usec = s->started_usec - s->asked_usec;
 	if (s->ended_by_us) /* an end that was asked for before */
-		end_run(s, s->outcome.status, "", SBX_LIMITS);
+		end_run(s, s->outcome.end.status, "", SBX_LIMITS);
 }
 
-static void take_ended(struct supervisor *s, const struct sbx_answer *answer)
+/* What has been said so far holds: nothing more comes. */
+static void lose_spawner(struct supervisor *s, const char *how)
 {
-	s->outcome.wait_status = answer->wait_status;
-	s->outcome.cpu_user_usec = answer->usage.ru_utime.tv_sec * 1000000 + answer->usage.ru_utime.tv_usec;
-	s->outcome.cpu_system_usec = answer->usage.ru_stime.tv_sec * 1000000 + answer->usage.ru_stime.tv_usec;
-	s->outcome.memory_peak_bytes = answer->usage.ru_maxrss * 1024;
+	if (s->started)
+		end_run(s, SBX_KILLED, how, SBX_LIMITS);
+	else
+		(void)err_fail(&s->outcome.end, "%s before the component started", s->ended_by_us ? s->outcome.end.text : how);
+}
+
+static void take_ended(struct sbx_outcome *o, const struct sbx_answer *answer)
+{
+	const struct rusage *usage = &answer->usage;
+
+	o->wait_status = answer->wait_status;
+	o->count = (struct sbx_counters){ usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
+		usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec, usage->ru_maxrss * 1024, -1, -1, -1 };
 }
 
 /* STARTED comes from the child, at most once; whatever comes after or instead of it is the last message. */
@@ -129,15 +136,14 @@ static void take_message(struct supervisor *s)
 		return;
 	}
 	fd_close(&s->context->channel_fd);
-	if (count >= 0 && answer.kind == SBX_ENDED)
-		take_ended(s, &answer);
-	else if (count >= 0 && answer.kind == SBX_NOT_RUN)
-		s->not_run = answer.err;
-	else if (s->started)
-		end_run(s, SBX_KILLED, "the helper's own process was killed", SBX_LIMITS);
+	if (count < 0 || answer.kind == SBX_STARTED)
+		lose_spawner(s, "the helper's own process was killed");
+	else if (answer.kind == SBX_NOT_RUN)
+		s->outcome.end = answer.err;
 	else
-		(void)err_fail(&s->not_run, "%s before the component started", s->ended_by_us ? s->outcome.reason : "the helper's own process was killed");
-	if (s->not_run.text[0])
+		take_ended(&s->outcome, &answer);
+	s->started = s->started && (count < 0 || answer.kind != SBX_NOT_RUN);
+	if (!s->started)
 		fd_close(&s->pidfd);
 }
 
@@ -177,57 +183,45 @@ static void watch_run(struct supervisor *s)
 
 		if (ending && give_up_usec == INT64_MAX)
 			give_up_usec = clock_usec() + END_WAIT_MS * 1000ll;
-		if (s->pidfd < 0 && s->context->channel_fd < 0 && (!reading || s->not_run.text[0]))
+		if (s->pidfd < 0 && s->context->channel_fd < 0 && (!reading || !s->started))
 			return;
-		if (clock_usec() > give_up_usec) {
-			end_run(s, SBX_KILLED, "the helper's own process did not answer", SBX_LIMITS);
-			return;
-		}
+		if (clock_usec() > give_up_usec)
+			return lose_spawner(s, "the helper's own process did not answer");
 		if (poll(events, COUNT(events), wait_ms) > 0)
 			handle_events(s, events);
 	}
 }
 
 /* What it was, when nobody of ours ended it. */
-static void name_ending(struct supervisor *s, const struct sbx_counters *counters)
+static void name_ending(struct supervisor *s, bool own_limit_hit)
 {
-	struct sbx_outcome *o = &s->outcome;
+	const struct sbx_outcome *o = &s->outcome;
 	bool sigkill = WIFSIGNALED(o->wait_status) && WTERMSIG(o->wait_status) == SIGKILL;
-	int64_t cpu_usec = o->cpu_user_usec + o->cpu_system_usec;
+	int64_t cpu_usec = o->count.cpu_user_usec + o->count.cpu_system_usec;
 
-	name_end(s, WIFEXITED(o->wait_status) ? SBX_EXITED : SBX_SIGNALED, "", SBX_LIMITS);
-	if (sigkill && counters->oom_kills > 0)
-		name_end(s, SBX_OOM, counters->own_limit_hits > 0 ? "memory.max " :
-			"memory of the slice or the host, not the sandbox's own memory.max ", SBX_MEMORY_MAX);
+	if (WIFEXITED(o->wait_status))
+		name_end(s, SBX_EXITED, "", SBX_LIMITS);
+	else if (sigkill && o->count.oom_kills > 0)
+		name_end(s, SBX_OOM, own_limit_hit ? "memory.max " : "memory of the slice or the host, not the sandbox's own memory.max ",
+			SBX_MEMORY_MAX);
 	else if (sigkill && cpu_usec + cpu_usec / 8 >= (int64_t)s->answer.limit[SBX_CPU_TIME]) /* RLIMIT_CPU counts ticks, not this time */
 		name_end(s, SBX_TIMEOUT, "cpu_time ", SBX_CPU_TIME);
-	else if (o->status == SBX_SIGNALED)
-		(void)!must_format(o->reason, sizeof o->reason, "signal %d", WTERMSIG(o->wait_status));
+	else
+		(void)err_set(&s->outcome.end, SBX_SIGNALED, NULL, "signal %d", WTERMSIG(o->wait_status));
 }
 
 static void finish_run(struct supervisor *s)
 {
 	struct sbx_outcome *o = &s->outcome;
-	struct sbx_counters counters; /* without a cgroup all are -1, and what the spawner has said holds */
-	bool empty;
+	/* of this very cgroup's memory.max: none, though a process was killed for memory, means that a limit above it struck */
+	bool own_limit_hit = cgroup_number(&s->cgroup, "memory.events", "\noom ") > 0;
 
 	o->wall_usec = clock_usec() - s->started_usec;
-	cgroup_kill(&s->cgroup);
-	empty = cgroup_wait_empty(&s->cgroup, END_WAIT_MS);
-	cgroup_count(&s->cgroup, &counters);
-	if (s->answer.has_cgroup) {
-		o->cpu_user_usec = counters.cpu_user_usec;
-		o->cpu_system_usec = counters.cpu_system_usec;
-		o->memory_peak_bytes = counters.memory_peak_bytes;
-	}
-	o->swap_peak_bytes = counters.swap_peak_bytes;
-	o->pids_peak = counters.pids_peak;
-	o->oom_kills = counters.oom_kills;
-	if (!s->ended_by_us || (WIFEXITED(o->wait_status) && o->status != SBX_OUTPUT_LIMIT))
-		name_ending(s, &counters);
-	if (!cgroup_remove(&s->cgroup) || !empty)
+	if (!cgroup_end(&s->cgroup, END_WAIT_MS, &o->count)) /* without a cgroup what the spawner has said holds */
 		(void)dprintf(2, "omnisbx-helper: the cgroup of run %s is not empty after %d s: the next run tries again\n", s->context->lease.id,
 			END_WAIT_MS / 1000);
+	if (!s->ended_by_us || (WIFEXITED(o->wait_status) && o->end.status != SBX_OUTPUT_LIMIT))
+		name_ending(s, own_limit_hit);
 	lease_forget(&s->context->lease);
 }
 
@@ -237,20 +231,20 @@ static int report(struct supervisor *s)
 	struct sbx_err refused;
 	const bool valid = request_check(&s->request, &refused);
 	const struct sbx_run run = {
-		.id = s->context->lease.id, .caller = s->context->who.name, .profile = s->plan.profile ? s->plan.profile->name : valid ? s->request.profile : "",
+		.id = s->context->lease.id, .caller = s->context->who.name,
+		.profile = s->plan.profile ? s->plan.profile->name : valid ? s->request.profile : "",
 		.slice = s->plan.slice ? s->plan.slice : valid ? s->request.slice : "", .name = valid ? s->request.name : "",
 		.uid = s->context->lease.uid, .namespaces = s->answer.namespaces, .limits_by_cgroup = s->answer.has_cgroup, .limit = s->answer.limit };
-	bool told = s->outcome.status != SBX_REFUSED && s->outcome.status != SBX_ERROR;
+	const bool ran = SBX_HAS_RUN(s->outcome.end.status);
 	char line[3072];
 
 	report_audit_line(&run, &s->outcome, line, sizeof line);
 	(void)!audit_write(line); /* a host without a log has no line; `audit = required` is a key of the future */
 	(void)alarm(REPORT_SECONDS);
-	if (!told)
-		(void)dprintf(2, "omnisbx-helper: %s\n", s->outcome.reason);
-	if (s->request.json && !report_write(1, &run, &s->outcome) && told)
+	if (!ran)
+		(void)dprintf(2, "omnisbx-helper: %s\n", s->outcome.end.text);
+	if (s->request.json && !report_write(1, &run, &s->outcome) && ran)
 		(void)dprintf(2, "omnisbx-helper: write the report to standard output: nobody takes it\n");
-	(void)alarm(0);
 	return report_exit_status(&s->outcome);
 }
 
@@ -275,23 +269,16 @@ static bool prepare(struct supervisor *s, int argc, const char *const *argv, str
 
 int supervise_run(struct sbx_context *context, int argc, const char *const *argv)
 {
-	struct supervisor s = { .context = context, .signals = small_signals(), .pidfd = -1, .kill_socket = -1, .cgroup = { .parent_fd = -1, .fd = -1 },
-		.stream_fd = { -1, -1, -1 },
+	struct supervisor s = { .context = context, .signals = small_signals(), .pidfd = -1, .kill_socket = -1, 
+		.cgroup = { -1, -1, context->lease.name }, .stream_fd = { -1, -1, -1 },
 		.outcome = { .wait_status = SIGKILL, /* if nobody is left to tell, we have killed it */
-			     .wall_usec = -1, .setup_usec = -1, .cpu_user_usec = -1, .cpu_system_usec = -1, .memory_peak_bytes = -1,
-			     .swap_peak_bytes = -1, .oom_kills = -1, .pids_peak = -1 } };
-	struct sbx_err err = { .text = "" };
+			     .wall_usec = -1, .setup_usec = -1, .count = { -1, -1, -1, -1, -1, -1 } } };
+	struct sbx_err *err = &s.outcome.end;
 
 	(void)setsid(); /* out of reach of the caller's terminal; a new process leads no group, so it cannot fail */
-	if ((!context->lease.uid || drop_join_uid(context->lease.uid, &err)) && drop_all(context->lease.uid, &err) && prepare(&s, argc, argv, &err)) {
+	if ((!context->lease.uid || drop_join_uid(context->lease.uid, err)) && drop_all(context->lease.uid, err) && prepare(&s, argc, argv, err))
 		watch_run(&s);
-		err = s.not_run;
-	}
-	if (!err.text[0]) {
+	if (s.started)
 		finish_run(&s);
-	} else {
-		s.outcome.status = err.status;
-		memcpy(s.outcome.reason, err.text, sizeof err.text);
-	}
 	return report(&s);
 }

@@ -3,7 +3,6 @@
 #include "small.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static bool check_part(int fd, const char *path, int length, struct sbx_err *err)
 {
@@ -26,7 +25,8 @@ bool trusted_open(const char *path, int flags, int *fd, struct sbx_err *err)
 	for (const char *part = path + 1, *end = path; *end; part = end + 1) {
 		end = strchrnul(part, '/');
 		/* the last part too is looked at before it is opened: a FIFO or a device would act on open */
-		OWNED_FD next = must_format(name, sizeof name, "%.*s", (int)(end - part), part) ? openat(here, name, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
+		bool fits = must_format(name, sizeof name, "%.*s", (int)(end - part), part);
+		OWNED_FD next = fits ? openat(here, name, O_PATH | O_NOFOLLOW | O_CLOEXEC) : -1;
 
 		if (!(next >= 0 || err_errno(err, errno, "open %.*s", (int)(end - path), path)) || !check_part(next, path, (int)(end - path), err))
 			return false;
@@ -51,5 +51,6 @@ bool trusted_read(const char *path, size_t max, char **text, size_t *length, str
 	*text = calloc(1, (size_t)st.st_size + 2);
 	got = *text ? read(fd, *text, (size_t)st.st_size + 1) : -1;
 	*length = got < 0 ? 0 : (size_t)got;
-	return (got >= 0 || err_errno(err, errno, "read %s", path)) && (got == st.st_size || err_fail(err, "read %s: it changed while it was read", path));
+	return (got >= 0 || err_errno(err, errno, "read %s", path)) &&
+		(got == st.st_size || err_fail(err, "read %s: it changed while it was read", path));
 }

@@ -80,7 +80,7 @@ def descends(pid: int, ancestor: int) -> bool:
 
 
 def cgroups() -> list[Path]:
-    return [Path(at) / d for at, dirs, _ in os.walk("/sys/fs/cgroup") for d in dirs if re.fullmatch(r"omnisbx-\d+-[0-9a-f]+", d)]
+    return [Path(at) / d for at, dirs, _ in os.walk("/sys/fs/cgroup") for d in dirs if re.fullmatch(r"omnisbx-\d+-\d+-[0-9a-f]+", d)]
 
 
 def sockets() -> list[str]:
@@ -154,8 +154,14 @@ class Run:
         return self._uid
 
     @property
+    def name(self) -> str:
+        """omnisbx-CALLER'S UID-UID-ID: of the kill socket, and of the cgroup."""
+        uid = str(self.uid)
+        return next(name for name in sockets() if name.split("-")[2] == uid)
+
+    @property
     def id(self) -> str:
-        return next(name.split("-")[2] for name in sockets() if name.split("-")[1] == str(self.uid))
+        return self.name.split("-")[3]
 
     def helpers(self) -> tuple[int, int]:
         """Spawner, supervisor."""

@@ -39,7 +39,7 @@ BAD: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("[caller omnimind]", "[caller]", "unknown section"),
     ("[caller omnimind]", "[caller a b]", "is not a caller's name"),
     ("[caller omnimind]", "[caller -1]", "is not a caller's name"),
-    ("[caller omnimind]", "[caller " + "a" * 60 + "]", "longer than 49"),
+    ("[caller omnimind]", "[caller " + "a" * 60 + "]", "is not a caller's name"),
     ("[profile component]", "[profile ../x]", "is not a profile's name"),
     ("[profile component]", "[profile other]", "there is no [profile component]", 5),
     ("uids = 1879100000-1879100063", "uids = 1879100000", "uids: not FIRST-LAST"),

@@ -47,7 +47,7 @@ BAD: list[tuple[list[str], str]] = [
     (["--setenv", "OMP_NUM_THREADS=1\n2"], "option --setenv: a control character"),
     (["--setenv", "OMP_NUM_THREADS=1\x1b[2J"], "option --setenv: a control character"),
     (["--setenv", "OMP_NUM_THREADS=1", "--setenv", "OMP_NUM_THREADS=2"], "option --setenv: OMP_NUM_THREADS is given twice"),
-    (["--setenv", "OMP_NUM_THREADS=" + "1" * 40000], "option --setenv: more than 32768 bytes"),
+    (["--setenv", "OMP_NUM_THREADS=" + "1" * 40000], "option --setenv: more than 256, or than 32768 bytes"),
     (["--memory-max", "-1"], "option --memory-max: "),
     (["--memory-max", "+1G"], "option --memory-max: "),
     (["--memory-max", " 1G"], "option --memory-max: "),
@@ -84,7 +84,7 @@ BAD: list[tuple[list[str], str]] = [
     (["--tmp-size", "1M"], "option --tmp-size: unknown"),
     (["--code-size", "1M"], "option --code-size: unknown"),
     (["--", *["x"] * 257], "arguments: more than 256"),
-    (["--", "x" * 40000], "arguments: more than 32768 bytes"),
+    (["--", "x" * 40000], "arguments: more than 256, or than 32768 bytes"),
 ]
 WORDS = [["rum"], ["RUN"], ["--help"], ["--json"], ["run\n"], [""], ["serve"], ["/bin/sh"], []]
 

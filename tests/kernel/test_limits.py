@@ -210,7 +210,7 @@ def test_cpu_time_counts_all_processes_together(bench: Bench) -> None:
 @pytest.mark.machine
 def test_a_busy_loop_is_held_by_cpu_max(bench: Bench) -> None:
     with bench.start("__import__('ctypes').CDLL(None).prctl(15, b'ready', 0, 0, 0)\n" + BURN, "--cpu-max", "10%") as run:
-        own = UNIT_CGROUP / f"omnisbx-{run.uid}-{run.id}"
+        own = UNIT_CGROUP / run.name
         assert (own / "cpu.max").read_text() == "10000 100000\n" and (own / "cpu.max.burst").read_text() == "10000\n"
         wait_until(lambda: "nr_throttled 0\n" not in (own / "cpu.stat").read_text(), "the kernel has held it back")
 
@@ -221,7 +221,7 @@ def test_the_cgroup_of_a_run_has_the_plans_limits_and_the_supervisor_is_not_in_i
     expected = {"memory.max": f"{512 * M}", "memory.swap.max": f"{256 * M}", "cpu.max": "50000 100000", "cpu.max.burst": "50000",
                 "pids.max": "10", "memory.oom.group": "1"}
     with bench.start(FOREVER, "--memory-max", "512M", "--swap-max", "256M", "--pids-max", "10") as run:
-        own = UNIT_CGROUP / f"omnisbx-{run.uid}-{run.id}"
+        own = UNIT_CGROUP / run.name
         assert {name: (own / name).read_text().strip() for name in expected} == expected
         assert (own / "cgroup.procs").read_text() == f"{run.pid}\n"
         assert own.stat().st_uid == 0 and not own.stat().st_mode & 0o022

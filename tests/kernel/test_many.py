@@ -49,7 +49,7 @@ def test_promise_8_twenty_at_a_time(bench: Bench) -> None:
         runs = [stack.enter_context(bench.start(WAITING, "--json")) for _ in range(20)]
         pids = wait_for_ready(20)
         assert len(pids) == 20 and set(pids) <= set(UIDS)
-        assert len(sockets()) == 20 and len({name.split("-")[1] for name in sockets()}) == 20
+        assert len(sockets()) == 20 and len({name.split("-")[2] for name in sockets()}) == 20
         for pid in pids.values():
             os.kill(pid, signal.SIGUSR1)
         reports = [run.wait() for run in runs]

@@ -28,7 +28,7 @@ def stopped() -> Iterator[None]:
 @pytest.mark.parametrize("verb", ["daemon-reload", "daemon-reexec", "set-property"])
 def test_promise_1_limits_outlive(bench: Bench, verb: str) -> None:
     with bench.start(WAITING, "--json", "--memory-max", "100M", "--pids-max", "5", "--cpu-max", "30%") as run:
-        own = UNIT_CGROUP / f"omnisbx-{run.uid}-{run.id}"
+        own = UNIT_CGROUP / run.name
         before = {name: (own / name).read_text() for name in FILES}
         assert before["memory.max"] == f"{100 << 20}\n"
         systemctl(*((verb,) if verb != "set-property" else (verb, "--runtime", SLICE, "TasksMax=1000")))
@@ -81,5 +81,5 @@ def test_the_keeper_has_no_privilege_and_its_own_leaf(bench: Bench) -> None:
 def test_nothing_of_a_sandbox_is_charged_to_the_caller(bench: Bench) -> None:
     with bench.start(WAITING, "--json") as run:
         cgroup = open(f"/proc/{run.pid}/cgroup").read().strip()
-        assert cgroup == f"0::/omnimind.slice/{SLICE}/{UNIT}/omnisbx-{run.uid}-{run.id}"
+        assert cgroup == f"0::/omnimind.slice/{SLICE}/{UNIT}/{run.name}"
         run.release()

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../../helper/decide/policy.h"
+#include "../../helper/decide/word.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* One key a line: the tests count on the line numbers. */
 #define EXAMPLE_POLICY \

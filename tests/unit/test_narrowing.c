@@ -82,9 +82,9 @@ static void draw_request(uint64_t *state, struct sbx_request *request)
 	if (draw(state, 4) == 0)
 		request->unshare = (uint32_t)(draw(state, 256) & draw(state, 256));
 	for (uint64_t n = draw(state, 4) == 0 ? draw(state, 3) : 0; n > 0; n--)
-		request->pythonpath[request->pythonpaths++] = push_word(request, path_pool[draw(state, POOL)], "");
+		request->pythonpath.at[request->pythonpath.count++] = push_word(request, path_pool[draw(state, POOL)], "");
 	for (uint64_t n = draw(state, 4) == 0 ? draw(state, 3) : 0; n > 0; n--)
-		request->setenv[request->setenvs++] = push_word(request, env_pool[draw(state, POOL)], "=1");
+		request->setenv.at[request->setenv.count++] = push_word(request, env_pool[draw(state, POOL)], "=1");
 	for (unsigned i = 0; i < SBX_LIMITS; i++) {
 		request->limit[i] = draw_limit(state, i); /* also where it is not given: it must not count */
 		if (sbx_limit_rows[i].option != NULL && draw(state, 8) == 0)
@@ -109,20 +109,20 @@ static bool asks_for_more(const struct sbx_policy *policy, const struct sbx_prof
 		return true;
 	if (request->unshare & ~(profile->namespaces | profile->namespaces_optional))
 		return true;
-	for (uint32_t i = 0; i < request->pythonpaths; i++) {
-		if (!has(&profile->pythonpath, request->words + request->pythonpath[i]))
+	for (uint32_t i = 0; i < request->pythonpath.count; i++) {
+		if (!has(&profile->pythonpath, request->words + request->pythonpath.at[i]))
 			return true;
 		for (uint32_t k = 0; k < i; k++)
-			if (strcmp(request->words + request->pythonpath[i], request->words + request->pythonpath[k]) == 0)
+			if (strcmp(request->words + request->pythonpath.at[i], request->words + request->pythonpath.at[k]) == 0)
 				return true;
 	}
-	for (uint32_t i = 0; i < request->setenvs; i++) {
+	for (uint32_t i = 0; i < request->setenv.count; i++) {
 		char name[8] = "";
-		memcpy(name, request->words + request->setenv[i], strcspn(request->words + request->setenv[i], "="));
+		memcpy(name, request->words + request->setenv.at[i], strcspn(request->words + request->setenv.at[i], "="));
 		if (!has(&profile->env, name))
 			return true;
 		for (uint32_t k = 0; k < i; k++)
-			if (strcmp(request->words + request->setenv[i], request->words + request->setenv[k]) == 0)
+			if (strcmp(request->words + request->setenv.at[i], request->words + request->setenv.at[k]) == 0)
 				return true;
 	}
 	for (unsigned i = 0; i < SBX_LIMITS; i++)
@@ -145,14 +145,14 @@ static void check_never_wider(const struct sbx_plan *plan, const struct sbx_prof
 		cr_assert(plan->limit[i] == meet || i == SBX_CPU_BURST, "%s", sbx_limit_rows[i].key);
 	}
 	cr_assert_leq(plan->limit[SBX_CPU_BURST], plan->limit[SBX_CPU_MAX] * 1000);
-	cr_assert_eq(plan->pythonpath.count, request->pythonpaths > 0 ? request->pythonpaths : profile->pythonpath.count);
+	cr_assert_eq(plan->pythonpath.count, request->pythonpath.count > 0 ? request->pythonpath.count : profile->pythonpath.count);
 	for (uint32_t i = 0; i < plan->pythonpath.count; i++) {
 		cr_assert(has(&profile->pythonpath, plan->pythonpath.word[i]));
-		cr_assert(request->pythonpaths == 0 || strcmp(plan->pythonpath.word[i], request->words + request->pythonpath[i]) == 0);
+		cr_assert(request->pythonpath.count == 0 || strcmp(plan->pythonpath.word[i], request->words + request->pythonpath.at[i]) == 0);
 	}
 	while (plan->envp[variables] != NULL)
 		variables++;
-	cr_assert_eq(variables, 6u + (plan->pythonpath.count > 0) + request->setenvs);
+	cr_assert_eq(variables, 6u + (plan->pythonpath.count > 0) + request->setenv.count);
 }
 
 Test(promise_3_caller_only_narrows, effective_is_never_wider_than_policy_or_request)

@@ -151,17 +151,17 @@ Test(promise_10_bad_input, the_fullest_request_and_profile_fit_a_plan)
 		name[i][5] = (char)('A' + i % 16);
 		profile.pythonpath.word[i] = path[i];
 		memcpy(request.words + request.words_used, name[i], 8);
-		request.setenv[request.setenvs++] = request.words_used;
+		request.setenv.at[request.setenv.count++] = request.words_used;
 		request.words_used += 8;
 		name[i][6] = '\0';
 		profile.env.word[i] = name[i];
 	}
-	request.args = SBX_ARGS_MAX; /* all of them the first word */
+	request.arg.count = SBX_WORDS_MAX; /* all of them the first word */
 	cr_assert(request_check(&request, &err), "%s", err.text);
 	cr_assert(plan_decide(&policy, &caller, &request, &plan, &err), "%s", err.text);
 	cr_assert_eq(strlen(plan.envp[6]), sizeof "PYTHONPATH=" - 1 + SBX_LIST_MAX * 190 - 1);
-	cr_assert_not_null(plan.argv[SBX_ARGS_MAX + 2]);
-	cr_assert_null(plan.argv[SBX_ARGS_MAX + 3]);
+	cr_assert_not_null(plan.argv[SBX_WORDS_MAX + 2]);
+	cr_assert_null(plan.argv[SBX_WORDS_MAX + 3]);
 	cr_assert_not_null(plan.envp[6 + SBX_LIST_MAX]);
 	cr_assert_null(plan.envp[7 + SBX_LIST_MAX]);
 }

@@ -165,12 +165,12 @@ Test(promise_4_no_confused_deputy, a_slice_is_a_name_and_never_a_path)
 	static const char *const right[] = { "a.slice", "omnimind-sandbox.slice", "system.slice", "a-b-c.slice", "A_9.x.slice" };
 	char name[140];
 	for (size_t i = 0; i < COUNT(wrong); i++)
-		cr_assert_not(policy_is_slice(wrong[i]), "\"%s\"", wrong[i]);
+		cr_assert_not_null(word_slice_fault(wrong[i]), "\"%s\"", wrong[i]);
 	for (size_t i = 0; i < COUNT(right); i++)
-		cr_assert(policy_is_slice(right[i]), "\"%s\"", right[i]);
+		cr_assert_null(word_slice_fault(right[i]), "\"%s\"", right[i]);
 	memset(name, 'a', sizeof name);
 	memcpy(name + 122, ".slice", 7);
-	cr_assert(policy_is_slice(name));
+	cr_assert_null(word_slice_fault(name));
 	memcpy(name + 122, "a.slice", 8);
-	cr_assert_not(policy_is_slice(name));
+	cr_assert_not_null(word_slice_fault(name));
 }

@@ -42,7 +42,7 @@ static const struct edit line_edits[] = {
 	{ "[profile component]", "[profile]", 9, "unknown section" },
 	{ "[profile component]", "[profile  component]", 9, "is not a profile's name" },
 	{ "[profile component]", "[profile component ]", 9, "is not a profile's name" },
-	{ "[profile component]", "[profile " LONG50 "]", 9, "longer than 49" },
+	{ "[profile component]", "[profile " LONG50 "]", 9, "is not a profile's name" },
 	{ "[profile component]", "[profile aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]", 9, "is not a profile's name" },
 	{ "[profile component]", "[profile a/b]", 9, "is not a profile's name" },
 	{ "[profile component]", "[profile ..]", 9, "is not a profile's name" },
