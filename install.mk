@@ -13,6 +13,7 @@ shippeddir := $(prefix)/share/omnisbx
 # shippeddir (the same name), which uninstall compares with too. All belong to root:root, directories are 0755.
 INSTALL_TABLE := \
 	0755:$(BUILD)/omnisbx-helper:$(libexecdir)/omnisbx-helper \
+	0644:runner/runner.py:$(prefix)/lib/omnisbx/runner.py \
 	0644:policy/policy.ini:$(sysconfdir)/omnisbx/policy.ini \
 	0440:sudoers.d/omnimind:$(sysconfdir)/sudoers.d/omnimind \
 	0644:systemd/omnimind-sandbox.slice:$(unitdir)/omnimind-sandbox.slice \
@@ -21,10 +22,10 @@ INSTALL_TABLE := \
 	0644:docs/man/omnisbx-helper.8:$(mandir)/man8/omnisbx-helper.8 \
 	0644:docs/man/omnisbx-policy.5:$(mandir)/man5/omnisbx-policy.5
 
-# The sources name the helper by its default path. Another prefix changes it in these.
-INSTALL_TEXTS  := sudoers.d/omnimind systemd/omnisbx@.service docs/man/omnisbx-helper.8
+# The sources name the helper and the runner by their default paths. Another prefix changes them in these.
+INSTALL_TEXTS  := policy/policy.ini sudoers.d/omnimind systemd/omnisbx@.service docs/man/omnisbx-helper.8
 INSTALL_STAGE  := $(BUILD)/install
-INSTALL_PATHS  := s|/usr/libexec/omnisbx-helper|$(libexecdir)/omnisbx-helper|g
+INSTALL_PATHS  := s|/usr/libexec/omnisbx-helper|$(libexecdir)/omnisbx-helper|g; s|/usr/lib/omnisbx/|$(prefix)/lib/omnisbx/|g
 INSTALL_HOST   := sh install/host.sh
 INSTALL_EACH    = for row in $(INSTALL_TABLE); do mode=$${row%%:*}; row=$${row\#*:}; source=$${row%%:*}; target=$${row\#*:}; \
 	[ ! -e $(INSTALL_STAGE)/$$source ] || source=$(INSTALL_STAGE)/$$source; \
@@ -48,5 +49,5 @@ uninstall:
 	@set -e; $(INSTALL_EACH); case $$target in \
 		$(sysconfdir)/*) $(INSTALL_HOST) remove-config "$(DESTDIR)$$target" "$$shipped" ;; \
 		*) $(INSTALL_HOST) remove "$(DESTDIR)$$target" ;; esac; done
-	@$(INSTALL_HOST) prune "$(DESTDIR)$(shippeddir)" "$(DESTDIR)$(sysconfdir)/omnisbx"
+	@$(INSTALL_HOST) prune "$(DESTDIR)$(shippeddir)" "$(DESTDIR)$(prefix)/lib/omnisbx" "$(DESTDIR)$(sysconfdir)/omnisbx"
 	$(if $(DESTDIR),,@$(INSTALL_HOST) gone)

@@ -18,7 +18,7 @@ status=0
 # shellcheck disable=SC2016 # expanded by the inner shell
 LIMITS=$limits HELPER=$helper unshare --mount sh -euc '
 	mount -t tmpfs -o mode=0755 tmpfs /etc/omnisbx
-	{ sed "s/^limits = .*/limits = $LIMITS/" policy/policy.ini; printf "\n[caller root]\nprofiles = component\nsandboxes.max = 4\n"; } >/etc/omnisbx/policy.ini
+	{ sed "s/^limits = .*/limits = $LIMITS/; /^runner = /d" policy/policy.ini; printf "\n[caller root]\nprofiles = component\nsandboxes.max = 4\n"; } >/etc/omnisbx/policy.ini
 	chmod 644 /etc/omnisbx/policy.ini
 	env -u SUDO_UID -u DOAS_USER "$HELPER" run --json --name demo <examples/component.py
 ' >build/demo.json || status=$?
