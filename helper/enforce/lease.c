@@ -103,7 +103,7 @@ bool lease_clean(const struct sbx_lease *lease, int dir_fd, bool (*clean)(int di
 	int list_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = list_fd < 0 ? NULL : fdopendir(list_fd);
 	struct run_name run;
-	bool ours_clean = true;
+	bool ours_clean = dir != NULL; /* what cannot be listed is not known to be clean */
 
 	while (next_run(dir, &run)) {
 		if (!set_lock(lease->lock_fd, F_WRLCK, run.uid)) /* a living run has it; our own counts as free: nothing has its name yet */

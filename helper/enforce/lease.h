@@ -21,11 +21,13 @@ bool lease_open(struct sbx_lease *lease, struct sbx_err *err) __attribute__((non
 /* Takes a place of the caller ("busy" when all are taken), a free uid, an id and a name. Waits for nobody: each lock is its own. */
 bool lease_take(struct sbx_lease *lease, const struct sbx_policy *policy, const struct sbx_caller *caller, const struct sbx_identity *who,
 	struct sbx_err *err) __attribute__((nonnull, warn_unused_result));
-/* Removes the sockets of runs whose processes are gone, and makes that of this run: whoever connects wants it to end, and only uid 0 can. *socket_fd is the caller's, on failure too. */
+/* Removes the sockets of runs whose processes are gone, and makes that of this run: whoever connects wants it to end, and only uid 0 can.
+   *socket_fd is the caller's, on failure too. */
 bool lease_listen(const struct sbx_lease *lease, int *socket_fd, struct sbx_err *err) __attribute__((nonnull, warn_unused_result));
 void lease_forget(const struct sbx_lease *lease) __attribute__((nonnull));
-/* Calls `clean` (NULL: remove the file) for every run's name in a directory (-1: nothing) whose run does not live, with its uid locked
-   meanwhile. The uid stays locked where that fails; false when it is the leased one. */
+/* Calls `clean` (NULL: remove the file) for every run's name in a directory whose run does not live, with its uid
+   locked meanwhile. The uid stays locked where that fails; false when it is the leased one, or the
+   directory cannot be listed. */
 bool lease_clean(const struct sbx_lease *lease, int dir_fd, bool (*clean)(int dir_fd, const char *name))
 	__attribute__((nonnull(1), warn_unused_result));
 /* Verb `kill`: ends the caller's run `id`, or all of them (id NULL), and waits, bounded, until each is gone. */

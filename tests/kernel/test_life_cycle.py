@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from bench import FOREVER, WAITING, Bench, Run, cgroups, sandbox_processes, status_of, wait_until
+from bench import ENVIRONMENT, FOREVER, UNIT_CGROUP, WAITING, Bench, Run, cgroups, sandbox_processes, status_of, wait_until
 
 DAEMON = """
 import os, time
@@ -178,3 +179,13 @@ def test_promise_7_the_component_cannot_outlive_by_ignoring_signals(bench: Bench
         assert run.pid
         run.process.terminate()
         assert run.wait().report["status"] == "killed"
+
+
+@pytest.mark.machine
+def test_promise_7_where_leftovers_cannot_be_looked_for_nothing_runs(bench: Bench, tmp_path: Path) -> None:
+    log = tmp_path / "strace.log"
+    command = ["strace", "-qq", "-f", "-o", str(log), "-P", str(UNIT_CGROUP), "-e", "trace=openat", "-e", "inject=openat:error=EMFILE",
+               *bench.command("run", user="root")]
+    done = subprocess.run(command, input=b"print('ran')", capture_output=True, env=ENVIRONMENT)
+    assert "INJECTED" in log.read_text()
+    assert (done.returncode, done.stdout) == (125, b"") and b"may have processes of an earlier run" in done.stderr
