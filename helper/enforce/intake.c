@@ -43,6 +43,5 @@ bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd
 		if (got > 0 && write(*code_fd, bytes, (size_t)got) != got)
 			return err_errno(err, errno, "keep the component");
 	} while (got != 0);
-	return fcntl(*code_fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 ||
-		err_errno(err, errno, "seal the component");
+	return fcntl(*code_fd, F_ADD_SEALS, SBX_SEALS) == 0 || err_errno(err, errno, "seal the component");
 }

@@ -6,11 +6,11 @@
 
 #include "channel.h"
 #include "drop.h"
+#include "intake.h"
 #include "small.h"
 #include "spawn.h"
 
 #define CLEANUP_WAIT_MS 10000
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /* Everything that one run of the spawner owns. Plan and request are large and live in main's frame of this process. */
 struct spawner {
@@ -25,11 +25,13 @@ static bool make_streams(struct sbx_sandbox *sandbox, struct sbx_err *err)
 {
 	for (int i = 0; i < 3; i++) {
 		int pipe_fds[2] = { -1, -1 };
+		bool failed;
 
 		(void)setfsuid(sandbox->uid); /* the pipes are the component's own: it may open /dev/stdout */
-		if (sandbox->plan->json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0)
+		failed = sandbox->plan->json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0;
+		(void)setfsuid(0); /* neither can fail, and neither sets errno: it is our effective, and our real uid */
+		if (failed)
 			return err_errno(err, errno, "make the component's streams");
-		(void)setfsuid(0); /* both cannot fail: it is our effective, and our real uid */
 		sandbox->read_end[i] = pipe_fds[0];
 		sandbox->write_end[i] = pipe_fds[1];
 	}
@@ -82,7 +84,7 @@ static bool handle_request(struct spawner *s, struct sbx_err *err)
 	code = fds[0];
 	*err = c->startup_err;
 	return !err->text[0] && request_check(&s->request, err) && plan_decide(&c->policy, c->caller, &s->request, &s->plan, err) &&
-		((fstat(code, &st) == 0 && (fcntl(code, F_GET_SEALS) & SEALS) == SEALS && (uint64_t)st.st_size <= s->plan.limit[SBX_CODE_SIZE]) ||
+		((fstat(code, &st) == 0 && (fcntl(code, F_GET_SEALS) & SBX_SEALS) == SBX_SEALS && (uint64_t)st.st_size <= s->plan.limit[SBX_CODE_SIZE]) ||
 		 err_refuse(err, "the component did not come as a sealed memory file of at most code_size bytes")) && make_sandbox(s, code, err);
 }
 
