@@ -31,6 +31,6 @@ struct sbx_outcome {
 int report_exit_status(const struct sbx_outcome *outcome) __attribute__((nonnull, warn_unused_result));
 /* Writes the object and a newline to fd, in pieces of at most 4096 bytes. Bytes that are no UTF-8 become U+DC80 to U+DCFF. */
 bool report_write(int fd, const struct sbx_run *run, const struct sbx_outcome *outcome) __attribute__((nonnull, warn_unused_result));
-/* The line of the system log: key=value, every byte printable ASCII, at most `size` bytes (1024 or more), cut where it is longer. */
+/* The line of the system log: key=value, every byte printable ASCII, at most `size` bytes (2048 or more), cut where it is longer. */
 void report_audit_line(const struct sbx_run *run, const struct sbx_outcome *outcome, char *line, size_t size) __attribute__((nonnull));
 #endif

@@ -269,7 +269,7 @@ static bool prepare(struct supervisor *s, int argc, const char *const *argv, str
 
 int supervise_run(struct sbx_context *context, int argc, const char *const *argv)
 {
-	struct supervisor s = { .context = context, .signals = small_signals(), .pidfd = -1, .kill_socket = -1, 
+	struct supervisor s = { .context = context, .signals = small_signals(), .pidfd = -1, .kill_socket = -1,
 		.cgroup = { -1, -1, context->lease.name }, .stream_fd = { -1, -1, -1 },
 		.outcome = { .wait_status = SIGKILL, /* if nobody is left to tell, we have killed it */
 			     .wall_usec = -1, .setup_usec = -1, .count = { -1, -1, -1, -1, -1, -1 } } };
