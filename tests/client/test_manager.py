@@ -204,7 +204,8 @@ def test_metrics_have_the_agreed_names_and_count_the_history(manager: Autopoieti
 
 
 def test_the_ecosystems_own_parser_reads_the_metrics() -> None:
-    parser = pytest.importorskip("prometheus_client.parser")
+    from prometheus_client import parser
+
     entry = {"isolation": 'a"\\\n', "status": "exited", "error": "", "cpu_seconds": 0.5, "memory_peak": None}
     families = {family.name: family for family in parser.text_string_to_metric_families(Metrics([entry]).text())}
     assert families["omnimind_sandbox_executions"].samples[0].labels == {"isolation": 'a"\\\n', "status": "exited"}

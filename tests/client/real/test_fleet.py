@@ -14,13 +14,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 from bench import Bench, wait_until
 from components import SHAPES, run
 from src.autopoietic.autopoietic_manager import AutopoieticManager
 from src.autopoietic.outcome import Result
 
-distributed = pytest.importorskip("distributed")
 Policy = Callable[..., None]
 ROOT = Path(__file__).resolve().parents[3]
 SLOW = run("import time\nend = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nreturn 'OK'")
