@@ -57,7 +57,9 @@ class AutopoieticManager:
         """Runs each (code, name) once, and returns one result for each, in their order.
 
         `progress` is called in this thread as results come in; what it raises is logged and ends nothing. A component whose
-        worker died ends as 'lost', and is not run again: it may have run. TypeError, before anything runs: not all are text.
+        worker died ends as 'lost', and is not run again: it may have run. An executor has to stay open until this returns: what
+        was under way when a Dask client is closed never ends, as Dask then tells nobody. TypeError, before anything runs: not
+        all are text.
         """
         batch = list(components)
         if not all(isinstance(code, str) and isinstance(name, str) for code, name in batch):
