@@ -6,7 +6,8 @@
  *       |           end would end the component (parent-death signal). Holds: channel, the run's cgroup, pidfds.
  *       +- SUPERVISOR  uid 0, effective uid the sandbox's, no capability from its first line on; in the leaf `keeper` of the slice's unit,
  *       |              where the caller can neither stop, freeze nor kill it. Holds: caller's streams, channel, pidfd, kill socket,
- *       |              the run's cgroup, with --json the component's three streams.
+ *       |              the run's cgroup, with --json the component's three streams. Pid 1 of a namespace above the component's, so
+ *       |              that the kernel ends the component when it ends.
  *       +- COMPONENT   python3, pid 1 of its own namespaces, in its own cgroup; uid and gid of its own, no capability, filter.
  *                      Holds: 0 /dev/null, 1 and 2, with --json 3.
  *
@@ -27,7 +28,6 @@
 #include "enforce/trusted_file.h"
 
 #define POLICY_PATH "/etc/omnisbx/policy.ini"
-#define COMPLAIN_SECONDS 30 /* for the caller to take a line: then the alarm ends us */
 #define ACCOUNTS_BYTES_MAX (16u << 20)
 
 /* The log first: a standard error that nobody reads must not hide a refusal. */
@@ -38,7 +38,7 @@ static int complain(const struct sbx_err *err)
 	if (must_format(line, sizeof line, "refusal status=%s exit=125 reason=\"%s\"", sbx_status_rows[err->status].name, err->text))
 		(void)!audit_write(line); /* a host without a log has no line */
 	fd_close(&(int){ small_signals() });
-	(void)alarm(COMPLAIN_SECONDS);
+	(void)alarm(SBX_TAKE_SECONDS);
 	(void)dprintf(2, "omnisbx-helper: %s\n", err->text);
 	return SBX_EXIT_NOT_RUN;
 }
@@ -88,7 +88,7 @@ static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *a
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0)
 		return err_errno(err, errno, "make the channel to the supervisor");
 	context.has_home = home >= 0;
-	supervisor = spawn_supervisor(home, &supervisor_pidfd, err);
+	supervisor = spawn_supervisor(home, &supervisor_pidfd, &context.startup_err, err);
 	if (supervisor < 0)
 		return false;
 	fd_close(&channel[supervisor ? 1 : 0]); /* each sees the other's end */

@@ -5,16 +5,14 @@
 
 #include "small.h"
 
-#define PRIORITY (10 << 3 | 6) /* LOG_AUTHPRIV | LOG_INFO, RFC 3164 */
-
 bool audit_write(const char *line)
 {
 	struct sockaddr_un log = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
-	char text[4096];
+	char text[4096]; /* <86>: LOG_AUTHPRIV and LOG_INFO, RFC 3164 */
 	const struct timeval patience = { .tv_sec = 2 }; /* the log's queue is open to all, and may be full for a moment */
 	OWNED_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	return fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
-		must_format(text, sizeof text, "<%d>omnisbx-helper[%d]: %s", PRIORITY, getpid(), line) &&
+		must_format(text, sizeof text, "<86>omnisbx-helper[%d]: %s", getpid(), line) &&
 		sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&log, sizeof log) == (ssize_t)strlen(text);
 }

@@ -8,8 +8,6 @@
 #include "../decide/number.h"
 #include "small.h"
 
-#define REAP_WAIT_MS 2000
-
 static int open_root(void)
 {
 	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" }; /* unified; systemd's hybrid set-up */
@@ -207,7 +205,7 @@ static bool end_stale(int parent_fd, const char *name)
 {
 	struct sbx_cgroup stale = { fcntl(parent_fd, F_DUPFD_CLOEXEC, 0), open_below(parent_fd, name), name };
 
-	return stale.parent_fd >= 0 && cgroup_end(&stale, REAP_WAIT_MS, NULL); /* else `fd` stays open: the run is refused */
+	return stale.parent_fd >= 0 && cgroup_end(&stale, 2000, NULL); /* else `fd` stays open: the run is refused */
 }
 
 bool cgroup_reap(const struct sbx_policy *policy, const struct sbx_lease *lease, struct sbx_err *err)

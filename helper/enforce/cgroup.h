@@ -7,6 +7,8 @@
 #include "../report.h"
 #include "lease.h"
 
+#define SBX_END_WAIT_MS 10000 /* for the kernel to end every process, and for a spawner that may be frozen to say how */
+
 struct sbx_cgroup {
 	int parent_fd, fd; /* -1: this run has none (limits = rlimits) */
 	const char *name;  /* below parent_fd: the lease's */

@@ -10,9 +10,8 @@
 
 #define STATE_DIR "/run/omnisbx"
 #define KILL_WAIT_MS 15000      /* longer than the supervisor's own bound on clean-up */
-#define FIRST_PLACE (1ull << 60) /* above all uids; the places of a caller are 2^20 apart from the next one's */
 
-/* One-byte locks in one file: uids at their own number, places from FIRST_PLACE on. */
+/* One-byte locks in one file: uids at their own number, places from 2^60 on, 2^20 for each caller. */
 static bool set_lock(int fd, short type, uint64_t offset)
 {
 	struct flock64 lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = (off_t)offset, .l_len = 1 };
@@ -59,7 +58,7 @@ bool lease_take(struct sbx_lease *lease, const struct sbx_policy *policy, const 
 
 	if (getrandom(random, sizeof random, 0) != sizeof random)
 		return err_errno(err, errno, "get random bytes");
-	if (!lock_any(lease->lock_fd, FIRST_PLACE | (uint64_t)who->uid << 20, caller->sandboxes_max, random[0], &place))
+	if (!lock_any(lease->lock_fd, 1ull << 60 | (uint64_t)who->uid << 20, caller->sandboxes_max, random[0], &place))
 		return err_refuse(err, "busy: %s has %llu sandboxes running, and sandboxes.max allows no more: wait for one to end", who->name,
 				  (unsigned long long)caller->sandboxes_max);
 	if (!lock_any(lease->lock_fd, policy->uid_first, policy->uid_last - policy->uid_first + 1, random[1], &uid))

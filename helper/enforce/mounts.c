@@ -10,8 +10,6 @@
 #include "small.h"
 #include "trusted_file.h"
 
-#define ROOT_EXTRA_BYTES 65536 /* bytes: names, links, passwd and group of the root file system, beside the component */
-#define PROPAGATION_PRIVATE (1u << 18) /* MS_PRIVATE, linux/mount.h of old clashes with sys/mount.h */
 #define OWN_ATTRIBUTES (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
 
 /* The sandbox's own file systems, and what is read back of each at the end: a MOUNT_ATTR_ has the value of statvfs' ST_. */
@@ -33,7 +31,7 @@ static const struct { const char *name, *target; unsigned int minor; } nodes[] =
 
 static bool set_attributes(int fd, const char *what, uint64_t attributes, unsigned int flags, struct sbx_err *err)
 {
-	struct mount_attr attr = { .attr_set = attributes, .propagation = PROPAGATION_PRIVATE };
+	struct mount_attr attr = { .attr_set = attributes, .propagation = 1u << 18 /* MS_PRIVATE */ };
 
 	return syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, &attr, sizeof attr) == 0 ||
 		err_errno(err, errno, "set mount attributes of %s", what);
@@ -199,7 +197,8 @@ bool mounts_build(const struct sbx_plan *plan, const struct sbx_trees *trees, ui
 	OWNED_FD host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), root = -1;
 
 	umask(0); /* until check_mounts */
-	(void)!must_format(options, sizeof options, "mode=0755,size=%llu", (unsigned long long)plan->limit[SBX_CODE_SIZE] + 2 * ROOT_EXTRA_BYTES);
+	/* beside the component: names, links, passwd and group */
+	(void)!must_format(options, sizeof options, "mode=0755,size=%llu", (unsigned long long)plan->limit[SBX_CODE_SIZE] + 131072);
 	return set_attributes(host, "/", 0, AT_RECURSIVE, err) && /* first of all: nothing may travel back to the host */
 		mount_own(OWN_ROOT, options, &root, err) && (fchdir(root) == 0 || err_errno(err, errno, "enter the sandbox's root")) &&
 		fill_root(plan, trees, uid, code_fd, err) && set_attributes(root, "/", MOUNT_ATTR_RDONLY, 0, err) &&

@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include "../tables.h"
 
+#define SBX_TAKE_SECONDS 30 /* for the caller to take a line or a report: then the alarm ends us */
+
 /* Descriptors close themselves, and are handed over with fd_steal. Closed once, never retried on EINTR (Linux frees the number first). */
 static inline void fd_close(int *fd)
 {

@@ -15,20 +15,22 @@ struct sbx_sandbox {
 	struct sbx_trees trees;
 	struct sbx_cgroup cgroup;
 	int code_fd;                    /* the component's sealed memory file */
-	int write_end[3];               /* of the component's output, error and result; [2] -1: descriptor 3 does not exist inside */
-	int read_end[3], socket_fd, channel_fd; /* for the supervisor; without --json no read ends (-1) */
+	int stream[3][2];               /* output, error, result: [0] for the supervisor, -1 without --json; [1] the component's, the third
+					   -1 where descriptor 3 does not exist inside */
+	int socket_fd, channel_fd;      /* for the supervisor */
 	struct sbx_answer answer;       /* STARTED, which the child itself sends to the supervisor */
-	pid_t pid;
-	int pidfd;                      /* of the component, once it has been spawned */
+	int pidfd;                      /* of the component, a child of the spawner's, once it has been spawned */
 };
 
-/* Forks the supervisor, born in home_fd's cgroup (-1: where the spawner is). Returns its pid (0 in the supervisor), *pidfd in the spawner
-   alone (owned). Negative: err is set. */
-pid_t spawn_supervisor(int home_fd, int *pidfd, struct sbx_err *err) __attribute__((nonnull, warn_unused_result));
+/* Forks the supervisor, pid 1 of a pid namespace, born in home_fd's cgroup (-1: where the spawner is). Returns its pid (0 in the
+   supervisor), *pidfd in the spawner alone (owned). Negative: err is set. Without the namespace startup_err is set: the supervisor reports
+   it, and nothing runs. */
+pid_t spawn_supervisor(int home_fd, int *pidfd, struct sbx_err *startup_err, struct sbx_err *err)
+	__attribute__((nonnull, warn_unused_result));
 
 /* clone3 into namespaces and cgroup, vfork style. The child's last step before execve is to hand itself to the supervisor: a spawner that
    is stopped meanwhile keeps nothing from the limits (promise 7). Returns when the interpreter has been executed, every protection in
    force and read back, or with the child's own error, and then the component has not run. True: exactly the plan's namespaces are in
-   force, and pid and pidfd are set. */
+   force, and pidfd is set. */
 bool spawn_component(struct sbx_sandbox *sandbox, struct sbx_err *err) __attribute__((nonnull, warn_unused_result));
 #endif

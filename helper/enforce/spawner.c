@@ -10,8 +10,6 @@
 #include "small.h"
 #include "spawn.h"
 
-#define CLEANUP_WAIT_MS 10000
-
 /* Everything that one run of the spawner owns. Plan and request are large and live in main's frame of this process. */
 struct spawner {
 	struct sbx_context *context;
@@ -24,16 +22,14 @@ struct spawner {
 static bool make_streams(struct sbx_sandbox *sandbox, struct sbx_err *err)
 {
 	for (int i = 0; i < 3; i++) {
-		int pipe_fds[2] = { -1, -1 };
+		int *stream = sandbox->stream[i];
 		bool failed;
 
 		(void)setfsuid(sandbox->uid); /* the pipes are the component's own: it may open /dev/stdout */
-		failed = sandbox->plan->json ? pipe2(pipe_fds, O_CLOEXEC) < 0 : i < 2 && (pipe_fds[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0;
+		failed = sandbox->plan->json ? pipe2(stream, O_CLOEXEC) < 0 : i < 2 && (stream[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0;
 		(void)setfsuid(0); /* neither can fail, and neither sets errno: it is our effective, and our real uid */
 		if (failed)
 			return err_errno(err, errno, "make the component's streams");
-		sandbox->read_end[i] = pipe_fds[0];
-		sandbox->write_end[i] = pipe_fds[1];
 	}
 	return true;
 }
@@ -46,28 +42,25 @@ static bool make_sandbox(struct spawner *s, int code_fd, struct sbx_err *err)
 	const bool by_cgroup = s->plan.profile->limits_by_cgroup;
 
 	*sandbox = (struct sbx_sandbox){ .plan = &s->plan, .uid = c->lease.uid, .cgroup = { -1, -1, "" }, .code_fd = code_fd,
-		.write_end = { -1, -1, -1 }, .read_end = { -1, -1, -1 }, .socket_fd = -1, .channel_fd = c->channel_fd, .pidfd = -1,
+		.stream = { { -1, -1 }, { -1, -1 }, { -1, -1 } }, .socket_fd = -1, .channel_fd = c->channel_fd, .pidfd = -1,
 		.answer = { .kind = SBX_STARTED, .namespaces = s->plan.namespaces, .has_cgroup = by_cgroup } };
 	s->started = s->ran = cgroup_reap(&c->policy, &c->lease, err) && drop_join_uid(sandbox->uid, err) && make_streams(sandbox, err) &&
 		mounts_take(&s->plan, &sandbox->trees, err) && cgroup_create(&s->plan, &c->lease, &sandbox->cgroup, sandbox->answer.limit, err) &&
 		(c->has_home || !by_cgroup || err_fail(err, "the unit of %s was not running when the helper started: try again", s->plan.slice)) &&
 		lease_listen(&c->lease, &sandbox->socket_fd, err) && spawn_component(sandbox, err);
 	mounts_release(&sandbox->trees);
-	for (int i = 0; i < 3; i++) {
-		fd_close(&sandbox->read_end[i]);
-		fd_close(&sandbox->write_end[i]);
-	}
+	for (int i = 0; i < 6; i++)
+		fd_close(&sandbox->stream[i / 2][i % 2]);
 	return s->started && drop_all(sandbox->uid, err);
 }
 
 /* By descriptor and by cgroup: one of them always reaches it. */
 static void clean_up(struct spawner *s)
 {
+	(void)syscall(SYS_pidfd_send_signal, s->sandbox.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over; EBADF: it never was */
+	(void)cgroup_end(&s->sandbox.cgroup, SBX_END_WAIT_MS, NULL); /* what stays is reaped by the next run */
 	if (s->started)
-		(void)syscall(SYS_pidfd_send_signal, s->sandbox.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over */
-	(void)cgroup_end(&s->sandbox.cgroup, CLEANUP_WAIT_MS, NULL); /* what stays is reaped by the next run */
-	if (s->started)
-		(void)waitpid(s->sandbox.pid, NULL, 0);
+		(void)waitid(P_PIDFD, (id_t)s->sandbox.pidfd, NULL, WEXITED);
 	s->started = false;
 	lease_forget(&s->context->lease);
 }
@@ -91,9 +84,11 @@ static bool handle_request(struct spawner *s, struct sbx_err *err)
 static void answer_ended(struct spawner *s)
 {
 	struct sbx_answer answer = { .kind = SBX_ENDED };
+	siginfo_t ended;
 
-	if (wait4(s->sandbox.pid, &answer.wait_status, 0, &answer.usage) != s->sandbox.pid)
+	if (syscall(SYS_waitid, P_PIDFD, s->sandbox.pidfd, &ended, WEXITED, &answer.usage) < 0)
 		return;
+	answer.wait_status = ended.si_code == CLD_EXITED ? W_EXITCODE(ended.si_status, 0) : W_EXITCODE(0, ended.si_status);
 	s->started = false;
 	(void)!channel_send(s->context->channel_fd, &answer, sizeof answer, NULL, 0); /* no reader: the supervisor is gone, and that is seen */
 }
@@ -111,7 +106,7 @@ static int wait_for_supervisor(struct spawner *s, pid_t supervisor)
 
 int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pidfd)
 {
-	struct spawner s = { .context = context, .sandbox.cgroup = { -1, -1, "" } };
+	struct spawner s = { .context = context, .sandbox = { .cgroup = { -1, -1, "" }, .pidfd = -1 } };
 	struct sbx_answer answer = { .kind = SBX_NOT_RUN };
 	struct signalfd_siginfo signal_info;
 	OWNED_FD signals = small_signals();

@@ -14,9 +14,6 @@
 #include "intake.h"
 #include "small.h"
 
-#define END_WAIT_MS 10000      /* for the kernel to end every process, and for a spawner that may be frozen to say how */
-#define REPORT_SECONDS 30      /* for the caller to take the report: then the alarm ends this process, nothing else is left */
-#define SETUP_WAIT_MS 30000    /* for the spawner to make the sandbox */
 #define CPU_CHECK_MIN_MS 20
 #define CPU_CHECK_MAX_MS 10000
 
@@ -75,10 +72,10 @@ static int check_times(struct supervisor *s)
 {
 	int64_t wall_ms = (s->started_usec + (int64_t)s->answer.limit[SBX_WALL_TIME] - clock_usec() + 999) / 1000, cpu_left_usec, cpu_ms;
 
-	if (!s->started && clock_usec() - s->asked_usec > SETUP_WAIT_MS * 1000ll)
+	if (!s->started && clock_usec() - s->asked_usec > 30000000) /* 30 s for the spawner to make the sandbox */
 		end_run(s, SBX_ERROR, "the sandbox was not ready in time", SBX_LIMITS);
 	if (s->pidfd < 0 || s->ended_by_us)
-		return END_WAIT_MS;
+		return SBX_END_WAIT_MS;
 	/* -1 with rlimits: RLIMIT_CPU is all there is */
 	cpu_left_usec = (int64_t)s->answer.limit[SBX_CPU_TIME] - cgroup_number(&s->cgroup, "cpu.stat", "\nusage_usec ");
 	if (wall_ms <= 0)
@@ -182,7 +179,7 @@ static void watch_run(struct supervisor *s)
 			{ out[0], POLLIN, 0 }, { out[1], POLLIN, 0 }, { out[2], POLLIN, 0 } };
 
 		if (ending && give_up_usec == INT64_MAX)
-			give_up_usec = clock_usec() + END_WAIT_MS * 1000ll;
+			give_up_usec = clock_usec() + SBX_END_WAIT_MS * 1000ll;
 		if (s->pidfd < 0 && s->context->channel_fd < 0 && (!reading || !s->started))
 			return;
 		if (clock_usec() > give_up_usec)
@@ -217,12 +214,20 @@ static void finish_run(struct supervisor *s)
 	bool own_limit_hit = cgroup_number(&s->cgroup, "memory.events", "\noom ") > 0;
 
 	o->wall_usec = clock_usec() - s->started_usec;
-	if (!cgroup_end(&s->cgroup, END_WAIT_MS, &o->count)) /* without a cgroup what the spawner has said holds */
+	if (!cgroup_end(&s->cgroup, SBX_END_WAIT_MS, &o->count)) /* without a cgroup what the spawner has said holds */
 		(void)dprintf(2, "omnisbx-helper: the cgroup of run %s is not empty after %d s: the next run tries again\n", s->context->lease.id,
-			END_WAIT_MS / 1000);
+			SBX_END_WAIT_MS / 1000);
 	if (!s->ended_by_us || (WIFEXITED(o->wait_status) && o->end.status != SBX_OUTPUT_LIMIT))
 		name_ending(s, own_limit_hit);
 	lease_forget(&s->context->lease);
+}
+
+static int final_status; /* of the helper, once it is known */
+
+/* Pid 1 of a namespace is not ended by a signal that it has no handler for. */
+static void give_up_report(int signal_number __attribute__((unused)))
+{
+	_exit(final_status);
 }
 
 /* Of the run as planned, or as asked for where there is no plan; words that were refused are in the reason alone, and encoded there. */
@@ -240,12 +245,14 @@ static int report(struct supervisor *s)
 
 	report_audit_line(&run, &s->outcome, line, sizeof line);
 	(void)!audit_write(line); /* a host without a log has no line; `audit = required` is a key of the future */
-	(void)alarm(REPORT_SECONDS);
+	final_status = report_exit_status(&s->outcome);
+	(void)signal(SIGALRM, give_up_report);
+	(void)alarm(SBX_TAKE_SECONDS);
 	if (!ran)
 		(void)dprintf(2, "omnisbx-helper: %s\n", s->outcome.end.text);
 	if (s->request.json && !report_write(1, &run, &s->outcome) && ran)
 		(void)dprintf(2, "omnisbx-helper: write the report to standard output: nobody takes it\n");
-	return report_exit_status(&s->outcome);
+	return final_status;
 }
 
 static bool prepare(struct supervisor *s, int argc, const char *const *argv, struct sbx_err *err)

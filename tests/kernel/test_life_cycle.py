@@ -189,3 +189,18 @@ def test_promise_7_where_leftovers_cannot_be_looked_for_nothing_runs(bench: Benc
     done = subprocess.run(command, input=b"print('ran')", capture_output=True, env=ENVIRONMENT)
     assert "INJECTED" in log.read_text()
     assert (done.returncode, done.stdout) == (125, b"") and b"may have processes of an earlier run" in done.stderr
+
+
+@pytest.mark.reaped_later
+def test_promise_7_no_component_outlives_both_of_its_helpers(bench: Bench) -> None:
+    """A thread that executes a program takes the first thread's place, and has no parent-death signal any more."""
+    again = f"import os, sys, threading\nif len(sys.argv) == 1:\n    threading.Thread(target=os.execv, args=('/usr/bin/python3', " \
+            f"['python3', sys.argv[0], 'again'])).start()\n    threading.Event().wait()\n{WAITING}"
+    with bench.start(again, "--json") as run:
+        pid, helpers = run.pid, [os.pidfd_open(helper) for helper in run.helpers()]
+        for sign in (signal.SIGSTOP, signal.SIGKILL):
+            for helper in helpers:
+                signal.pidfd_send_signal(helper, sign)
+        wait_until(lambda: not status_of(pid), "the component is gone")
+        for helper in helpers:
+            os.close(helper)
