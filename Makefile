@@ -34,11 +34,11 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/helper/enforce/drop.o: $(BUILD)/component_filter.h
+$(BUILD)/helper/enforce/drop.o: $(BUILD)/component_filter.h $(BUILD)/supervisor_filter.h
 
-# The filter is made when building, and loaded as bytes.
-$(BUILD)/component_filter.h: $(BUILD)/generate-filter
-	$(BUILD)/generate-filter $@ $(BUILD)/component_filter.txt
+# The filters are made when building, and loaded as bytes.
+$(BUILD)/%_filter.h: $(BUILD)/generate-filter
+	$(BUILD)/generate-filter $* $@ $(BUILD)/$*_filter.txt
 
 $(BUILD)/generate-filter: helper/seccomp/generate.c $(wildcard helper/seccomp/*.h)
 	@mkdir -p $(@D)

@@ -91,6 +91,7 @@ static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *a
 	supervisor = spawn_supervisor(home, &supervisor_pidfd, &context.startup_err, err);
 	if (supervisor < 0)
 		return false;
+	fd_close(&home);
 	fd_close(&channel[supervisor ? 1 : 0]); /* each sees the other's end */
 	context.channel_fd = channel[supervisor ? 0 : 1];
 	*exit_status = supervisor ? spawner_run(&context, supervisor, supervisor_pidfd) : supervise_run(&context, argc, argv);
@@ -106,7 +107,7 @@ static bool kill_verb(const struct sbx_gate *gate, int argc, const char *const *
 
 	if (argc != 1 || (!all && (strlen(argv[0]) != SBX_ID_BYTES - 1 || strspn(argv[0], "0123456789abcdef") != SBX_ID_BYTES - 1)))
 		return err_refuse(err, "kill: give one run id (16 hex digits, from the report or the list) or --all");
-	return drop_all(0, err) && identify(gate, &passwd, &who, err) && lease_kill(&who, all ? NULL : argv[0], err);
+	return drop_all(0, false, err) && identify(gate, &passwd, &who, err) && lease_kill(&who, all ? NULL : argv[0], err);
 }
 
 /* exit_status is 0 already. False: err says why it was not done. */

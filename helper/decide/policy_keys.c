@@ -37,9 +37,8 @@ bool policy_fault(struct sbx_faults *faults, uint32_t line, const char *format, 
 
 struct sbx_key_row policy_key_row(unsigned key)
 {
-	if (key < SBX_KEYS)
-		return key_rows[key];
-	return (struct sbx_key_row){ SBX_PROFILE, sbx_limit_rows[key - SBX_KEYS].key, sbx_limit_rows[key - SBX_KEYS].required };
+	return key < SBX_KEYS ? key_rows[key] :
+	       (struct sbx_key_row){ SBX_PROFILE, sbx_limit_rows[key - SBX_KEYS].key, sbx_limit_rows[key - SBX_KEYS].required };
 }
 
 /* True where nothing is wrong with the value. */

@@ -138,10 +138,8 @@ bool cgroup_create(const struct sbx_plan *plan, const struct sbx_lease *lease, s
 	if (!open_limited_parent(plan->slice, &cgroup->parent_fd, err))
 		return false;
 	cgroup->fd = mkdirat(cgroup->parent_fd, cgroup->name, 0755) < 0 ? -1 : open_below(cgroup->parent_fd, cgroup->name);
-	if ((cgroup->fd >= 0 || err_errno(err, errno, "make the sandbox's cgroup in %s", plan->slice)) &&
-	    write_limits(plan, cgroup->fd, read_back, err))
-		return true;
-	return cgroup_end(cgroup, 0, NULL) && false;
+	return ((cgroup->fd >= 0 || err_errno(err, errno, "make the sandbox's cgroup in %s", plan->slice)) &&
+		write_limits(plan, cgroup->fd, read_back, err)) || (cgroup_end(cgroup, 0, NULL) && false);
 }
 
 void cgroup_kill(const struct sbx_cgroup *cgroup)

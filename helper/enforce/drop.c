@@ -9,7 +9,8 @@
 #include <linux/securebits.h>
 #include <cap-ng.h>
 
-#include "component_filter.h" /* made by helper/seccomp/generate when building */
+#include "component_filter.h" /* these two are made by helper/seccomp/generate when building */
+#include "supervisor_filter.h"
 #include "small.h"
 
 /* The capabilities of set-up: each with the line that needs it. SECURITY.md and a test repeat this list. */
@@ -87,6 +88,15 @@ static bool empty_capabilities(struct sbx_err *err)
 		err_errno(err, errno, "lock securebits, empty the capability sets, set no_new_privs");
 }
 
+static bool load_filter(const struct sock_filter *code, size_t length, struct sbx_err *err)
+{
+	struct sock_fprog filter = { (unsigned short)length, (struct sock_filter *)code };
+
+	errno = 0;
+	return (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0 && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER) ||
+		err_errno(err, errno, "load the system call filter");
+}
+
 /* Every attempt here must fail; what succeeds ends the child before the component's first instruction. */
 static bool prove_dropped(uint32_t uid, struct sbx_err *err)
 {
@@ -96,8 +106,7 @@ static bool prove_dropped(uint32_t uid, struct sbx_err *err)
 
 	return ((getresuid(&r, &e, &s) == 0 && r == uid && e == uid && s == uid && getresgid(&rg, &eg, &sg) == 0 && rg == uid && eg == uid &&
 		sg == uid && getgroups(0, NULL) == 0) || err_fail(err, "drop privilege: ids read back differ from the sandbox's uid %u", uid)) &&
-		((has_no_capability() && prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == SECCOMP_MODE_FILTER) ||
-		 err_fail(err, "drop privilege: capabilities, securebits, no_new_privs or filter read back differ")) &&
+		(has_no_capability() || err_fail(err, "drop privilege: capabilities, securebits or no_new_privs read back differ")) &&
 		((syscall(SYS_setresuid, 0, 0, 0) != 0 && syscall(SYS_setresgid, 0, 0, 0) != 0 && syscall(SYS_setgroups, 1, &rg) != 0 &&
 		  syscall(SYS_capset, &header, all) != 0 && prctl(PR_SET_SECUREBITS, 0, 0, 0, 0) != 0 && prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) != 0) ||
 		 err_fail(err, "drop privilege: what was dropped could be taken back"));
@@ -118,17 +127,17 @@ bool drop_join_uid(uint32_t sandbox_uid, struct sbx_err *err)
 	return raise_setup(err) && forbid_dumps(err);
 }
 
-bool drop_all(uint32_t effective_uid, struct sbx_err *err)
+bool drop_all(uint32_t effective_uid, bool only_waits, struct sbx_err *err)
 {
 	uid_t real, effective, saved;
 
 	return empty_capabilities(err) && ((getresuid(&real, &effective, &saved) == 0 && !real && !saved && effective == effective_uid &&
-		has_no_capability()) || err_fail(err, "give up capabilities: the kernel reads back others"));
+		has_no_capability()) || err_fail(err, "give up capabilities: the kernel reads back others")) &&
+		(!only_waits || load_filter(supervisor_filter, COUNT(supervisor_filter), err));
 }
 
 bool drop_component(uint32_t uid, int maps_fd, int parent_pidfd, struct sbx_err *err)
 {
-	struct sock_fprog filter = { COUNT(component_filter), (struct sock_filter *)component_filter };
 	struct pollfd parent = { parent_pidfd, POLLIN, 0 };
 
 	return ((prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && syscall(SYS_setgroups, 0, NULL) == 0 && syscall(SYS_setresgid, uid, uid, uid) == 0 &&
@@ -139,6 +148,5 @@ bool drop_component(uint32_t uid, int maps_fd, int parent_pidfd, struct sbx_err 
 		(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 || err_errno(err, errno, "set the parent-death signal")) &&
 		/* a parent that died before that line sends no signal */
 		(poll(&parent, 1, 0) == 0 || err_fail(err, "the spawner is gone")) &&
-		(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0 || err_errno(err, errno, "load the system call filter")) &&
-		prove_dropped(uid, err);
+		load_filter(component_filter, COUNT(component_filter), err) && prove_dropped(uid, err);
 }

@@ -43,5 +43,6 @@ bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd
 		if (got > 0 && write(*code_fd, bytes, (size_t)got) != got)
 			return err_errno(err, errno, "keep the component");
 	} while (got != 0);
+	(void)dup2(2, 0); /* the caller's standard input is done with; the number stays taken */
 	return fcntl(*code_fd, F_ADD_SEALS, SBX_SEALS) == 0 || err_errno(err, errno, "seal the component");
 }

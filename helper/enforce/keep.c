@@ -56,7 +56,7 @@ bool keep_verb(const struct sbx_gate *gate, int argc, const char *const *argv, i
 		return err_refuse(err, "keep: only systemd starts it, as omnisbx@.service");
 	if (argc != 1 || word_slice_fault(argv[0]))
 		return err_refuse(err, "keep: give the name of one slice");
-	if (!check_unit(argv[0], err) || !make_place(argv[0], err) || !drop_all(0, err) || !tell_systemd(gate->notify_socket, err))
+	if (!check_unit(argv[0], err) || !make_place(argv[0], err) || !drop_all(0, true, err) || !tell_systemd(gate->notify_socket, err))
 		return false;
 	return read(signals, &info, sizeof info) == sizeof info || err_errno(err, errno, "wait for the end");
 }

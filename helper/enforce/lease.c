@@ -113,9 +113,7 @@ bool lease_clean(const struct sbx_lease *lease, int dir_fd, bool (*clean)(int di
 		else if (run.uid != lease->uid)
 			(void)set_lock(lease->lock_fd, F_UNLCK, run.uid); /* at worst the uid stays taken until this process ends */
 	}
-	if (dir)
-		(void)closedir(dir);
-	return ours_clean;
+	return (!dir || closedir(dir) == 0) && ours_clean;
 }
 
 bool lease_listen(const struct sbx_lease *lease, int *socket_fd, struct sbx_err *err)
@@ -156,7 +154,6 @@ bool lease_kill(const struct sbx_identity *who, const char *id, struct sbx_err *
 			found = true;
 			good = end_run(run.whole, err) && good;
 		}
-	if (dir) /* none: nothing has ever run */
-		(void)closedir(dir);
+	(void)(dir && closedir(dir)); /* no directory: nothing has ever run */
 	return good && (found || err_refuse(err, "kill: %s is none of %s's running sandboxes", id, who->name));
 }

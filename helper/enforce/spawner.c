@@ -49,9 +49,10 @@ static bool make_sandbox(struct spawner *s, int code_fd, struct sbx_err *err)
 		(c->has_home || !by_cgroup || err_fail(err, "the unit of %s was not running when the helper started: try again", s->plan.slice)) &&
 		lease_listen(&c->lease, &sandbox->socket_fd, err) && spawn_component(sandbox, err);
 	mounts_release(&sandbox->trees);
+	fd_close(&sandbox->socket_fd); /* the supervisor's now */
 	for (int i = 0; i < 6; i++)
 		fd_close(&sandbox->stream[i / 2][i % 2]);
-	return s->started && drop_all(sandbox->uid, err);
+	return s->started && drop_all(sandbox->uid, true, err);
 }
 
 /* By descriptor and by cgroup: one of them always reaches it. */
@@ -112,6 +113,7 @@ int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pi
 	OWNED_FD signals = small_signals();
 	bool asked = false;
 
+	(void)dup2(2, 0); /* the component on standard input is the supervisor's affair; the number stays taken */
 	for (;;) {
 		struct pollfd events[] = { { supervisor_pidfd, POLLIN, 0 }, { signals, POLLIN, 0 }, { asked ? -1 : context->channel_fd, POLLIN, 0 },
 			{ s.started ? s.sandbox.pidfd : -1, POLLIN, 0 } };
@@ -128,7 +130,7 @@ int spawner_run(struct sbx_context *context, pid_t supervisor, int supervisor_pi
 			if (!handle_request(&s, &answer.err)) {
 				clean_up(&s); /* without an answer the supervisor ends when we do, so a failed send needs no second way */
 				(void)!channel_send(context->channel_fd, &answer, sizeof answer, NULL, 0);
-				(void)!drop_all(0, &answer.err); /* nothing is left to be done with capabilities */
+				(void)!drop_all(geteuid(), true, &answer.err); /* nothing is left to be done with capabilities */
 			}
 		}
 	}

@@ -14,9 +14,6 @@
 #include "intake.h"
 #include "small.h"
 
-#define CPU_CHECK_MIN_MS 20
-#define CPU_CHECK_MAX_MS 10000
-
 struct supervisor {
 	struct sbx_context *context;
 	struct sbx_request request;
@@ -83,7 +80,7 @@ static int check_times(struct supervisor *s)
 	else if (cpu_left_usec <= 0)
 		end_run(s, SBX_TIMEOUT, "cpu_time ", SBX_CPU_TIME);
 	cpu_ms = cpu_left_usec * 50 / (int64_t)s->answer.limit[SBX_CPU_MAX] / 1000;
-	cpu_ms = cpu_ms < CPU_CHECK_MIN_MS ? CPU_CHECK_MIN_MS : cpu_ms > CPU_CHECK_MAX_MS ? CPU_CHECK_MAX_MS : cpu_ms;
+	cpu_ms = cpu_ms < 20 ? 20 : cpu_ms > 10000 ? 10000 : cpu_ms; /* no busy loop at the end, no long sleep at the start */
 	return (int)(wall_ms < cpu_ms && wall_ms > 0 ? wall_ms : cpu_ms);
 }
 
@@ -112,19 +109,11 @@ static void lose_spawner(struct supervisor *s, const char *how)
 		(void)err_fail(&s->outcome.end, "%s before the component started", s->ended_by_us ? s->outcome.end.text : how);
 }
 
-static void take_ended(struct sbx_outcome *o, const struct sbx_answer *answer)
-{
-	const struct rusage *usage = &answer->usage;
-
-	o->wait_status = answer->wait_status;
-	o->count = (struct sbx_counters){ usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
-		usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec, usage->ru_maxrss * 1024, -1, -1, -1 };
-}
-
 /* STARTED comes from the child, at most once; whatever comes after or instead of it is the last message. */
 static void take_message(struct supervisor *s)
 {
 	struct sbx_answer answer;
+	const struct rusage *usage = &answer.usage;
 	int fds[SBX_CHANNEL_FDS_MAX], count = channel_receive(s->context->channel_fd, &answer, sizeof answer, fds, COUNT(fds));
 
 	if (count >= 0 && answer.kind == SBX_STARTED && !s->started) {
@@ -137,8 +126,11 @@ static void take_message(struct supervisor *s)
 		lose_spawner(s, "the helper's own process was killed");
 	else if (answer.kind == SBX_NOT_RUN)
 		s->outcome.end = answer.err;
-	else
-		take_ended(&s->outcome, &answer);
+	else {
+		s->outcome.wait_status = answer.wait_status;
+		s->outcome.count = (struct sbx_counters){ usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
+			usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec, usage->ru_maxrss * 1024, -1, -1, -1 };
+	}
 	s->started = s->started && (count < 0 || answer.kind != SBX_NOT_RUN);
 	if (!s->started)
 		fd_close(&s->pidfd);
@@ -283,7 +275,7 @@ int supervise_run(struct sbx_context *context, int argc, const char *const *argv
 	struct sbx_err *err = &s.outcome.end;
 
 	(void)setsid(); /* out of reach of the caller's terminal; a new process leads no group, so it cannot fail */
-	if ((!context->lease.uid || drop_join_uid(context->lease.uid, err)) && drop_all(context->lease.uid, err) && prepare(&s, argc, argv, err))
+	if (drop_join_uid(context->lease.uid, err) && drop_all(context->lease.uid, true, err) && prepare(&s, argc, argv, err))
 		watch_run(&s);
 	if (s.started)
 		finish_run(&s);

@@ -1,6 +1,7 @@
-/* Turns the table of system calls into a filter: a C header, and text to review. Runs as: the builder; never installed. */
+/* Turns a table of system calls into a filter: a C header, and text to review. Runs as: the builder; never installed. */
 #define _GNU_SOURCE
-#include "syscalls.h"
+#include "component.h"
+#include "supervisor.h"
 
 #include <err.h>
 #include <errno.h>
@@ -14,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ROWS (sizeof(syscall_rows) / sizeof(syscall_rows[0]))
-#define ARGS (sizeof(syscall_rows[0].arg) / sizeof(syscall_rows[0].arg[0]))
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ARGS COUNT(component_rows[0].arg)
 #define NUMBERS_END 1024 /* Linux numbers its calls densely from 0 and has not reached 500 */
 #define X32_BIT 0x40000000u
 #define FILTER_MAX 4096 /* BPF_MAXINSNS: the kernel takes no longer filter */
@@ -32,6 +33,15 @@
 struct filter {
 	struct sock_filter code[FILTER_MAX];
 	size_t length;
+};
+
+static const struct table {
+	const char *name; /* of the filter, and of the file that holds the rows */
+	const struct syscall_row *row;
+	size_t rows;
+} tables[] = {
+	{ "component", component_rows, COUNT(component_rows) },
+	{ "supervisor", supervisor_rows, COUNT(supervisor_rows) },
 };
 
 static void check(int result, const char *what)
@@ -60,7 +70,7 @@ static int find_number(const struct syscall_row *row)
 	int number = seccomp_syscall_resolve_name_arch(seccomp_arch_native(), row->name);
 
 	if (number == __NR_SCMP_ERROR && !row->newer)
-		errx(1, "syscalls.h: no system call is named %s", row->name);
+		errx(1, "no system call is named %s", row->name);
 	if (number == __NR_SCMP_ERROR)
 		warnx("%s is newer than this libseccomp: it gets ENOSYS", row->name);
 	return number;
@@ -93,13 +103,13 @@ static void add_row(scmp_filter_ctx ctx, const struct syscall_row *row)
 		const struct arg_rule *arg = &row->arg[count];
 
 		if (arg->value & ~arg->mask)
-			errx(1, "syscalls.h: %s: a value outside its mask never matches", row->name);
+			errx(1, "%s: a value outside its mask never matches", row->name);
 		rules[count++] = (struct scmp_arg_cmp){arg->index, SCMP_CMP_MASKED_EQ, arg->mask, arg->value};
 	}
 	check(seccomp_rule_add_exact_array(ctx, action, number, count, rules), row->name);
 }
 
-static scmp_filter_ctx build(void)
+static scmp_filter_ctx build(const struct table *table)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 
@@ -107,8 +117,8 @@ static scmp_filter_ctx build(void)
 		errx(1, "seccomp_init failed");
 	check(seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM)), "action for other architectures");
 	check(seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2), "binary tree");
-	for (size_t i = 0; i < ROWS; i++)
-		add_row(ctx, &syscall_rows[i]);
+	for (size_t i = 0; i < table->rows; i++)
+		add_row(ctx, &table->row[i]);
 	return ctx;
 }
 
@@ -144,18 +154,18 @@ static void put_rules(struct filter *filter, scmp_filter_ctx ctx)
 	fclose(bpf); /* only read: nothing can be lost */
 }
 
-static void write_header(FILE *out, const struct filter *filter)
+static void write_header(FILE *out, const struct table *table, const struct filter *filter)
 {
-	fprintf(out, "/* Made by helper/seccomp/generate.c from syscalls.h; %zu instructions. */\n", filter->length);
-	fprintf(out, "#ifndef SBX_COMPONENT_FILTER_H\n#define SBX_COMPONENT_FILTER_H\n\n#include <linux/filter.h>\n\n");
+	fprintf(out, "/* Made by helper/seccomp/generate.c from %s.h; %zu instructions. */\n#pragma once\n", table->name, filter->length);
+	fprintf(out, "#include <linux/filter.h>\n\n");
 	fprintf(out, "#ifndef %s\n#error \"this filter was made for %s\"\n#endif\n\n", ARCH_MACRO, ARCH_MACRO);
-	fprintf(out, "static const struct sock_filter component_filter[] = {\n");
+	fprintf(out, "static const struct sock_filter %s_filter[] = {\n", table->name);
 	for (size_t i = 0; i < filter->length; i++) {
 		const struct sock_filter *op = &filter->code[i];
 
 		fprintf(out, "\t{ 0x%04x, 0x%02x, 0x%02x, 0x%08x },\n", op->code, op->jt, op->jf, op->k);
 	}
-	fprintf(out, "};\n\n#endif\n");
+	fprintf(out, "};\n");
 }
 
 static void write_row(FILE *out, const struct syscall_row *row)
@@ -169,63 +179,73 @@ static void write_row(FILE *out, const struct syscall_row *row)
 	fprintf(out, "%s%s\n", row->why ? ": " : "", row->why ? row->why : "");
 }
 
-static bool has_row(const char *name)
+static bool has_row(const struct table *table, const char *name)
 {
-	for (size_t i = 0; i < ROWS; i++)
-		if (strcmp(syscall_rows[i].name, name) == 0)
+	for (size_t i = 0; i < table->rows; i++)
+		if (strcmp(table->row[i].name, name) == 0)
 			return true;
 	return false;
 }
 
-static void write_refused(FILE *out, unsigned int highest)
+static void write_refused(FILE *out, const struct table *table, unsigned int highest)
 {
 	fprintf(out, "\nRefused whole, with EPERM:\n");
 	for (unsigned int number = 0; number <= highest; number++) {
 		char *name = seccomp_syscall_resolve_num_arch(seccomp_arch_native(), (int)number);
 
-		if (name && !has_row(name))
+		if (name && !has_row(table, name))
 			fprintf(out, "  %s\n", name);
 		free(name);
 	}
 }
 
-static void write_text(FILE *out, scmp_filter_ctx ctx, const struct filter *filter, unsigned int highest)
+static void write_text(FILE *out, const struct table *table, scmp_filter_ctx ctx, const struct filter *filter, unsigned int highest)
 {
-	fprintf(out, "The seccomp filter of a component: architecture 0x%08x, %zu instructions.\n\n", seccomp_arch_native(),
+	fprintf(out, "The seccomp filter of the %s: architecture 0x%08x, %zu instructions.\n\n", table->name, seccomp_arch_native(),
 		filter->length);
 	fprintf(out, "In front, written by hand, %d instructions: on this architecture, a number above %u and below 0x%x (x32)\n", PROLOGUE,
 		highest, X32_BIT);
 	fprintf(out, "gets ENOSYS: newer than the libseccomp of this build. All else goes on to libseccomp's code, in which\n");
 	fprintf(out, "another architecture (int 0x80 too), x32, unassigned numbers and whatever no rule allows get EPERM.\n\n");
 	fprintf(out, "Allowed; rows of one name are alternatives, an argument that fits none of them gets EPERM:\n");
-	for (size_t i = 0; i < ROWS; i++)
-		if (seccomp_syscall_resolve_name_arch(seccomp_arch_native(), syscall_rows[i].name) >= 0)
-			write_row(out, &syscall_rows[i]);
-	write_refused(out, highest);
+	for (size_t i = 0; i < table->rows; i++)
+		if (seccomp_syscall_resolve_name_arch(seccomp_arch_native(), table->row[i].name) >= 0)
+			write_row(out, &table->row[i]);
+	write_refused(out, table, highest);
 	fprintf(out, "\nThe same as libseccomp understood it:\n\n");
 	if (fflush(out))
 		err(1, "cannot write the text");
 	check(seccomp_export_pfc(ctx, fileno(out)), "seccomp_export_pfc");
 }
 
+static const struct table *find_table(const char *name)
+{
+	for (size_t i = 0; i < COUNT(tables); i++)
+		if (strcmp(tables[i].name, name) == 0)
+			return &tables[i];
+	errx(2, "no table is named %s", name);
+}
+
 int main(int argc, char **argv)
 {
 	static struct filter filter;
 	unsigned int highest = find_highest();
+	const struct table *table;
 	scmp_filter_ctx ctx;
 	FILE *out;
 
-	if (argc != 3)
-		errx(2, "usage: generate HEADER TEXT");
-	ctx = build();
+	if (argc != 4)
+		errx(2, "usage: generate TABLE HEADER TEXT");
+	table = find_table(argv[1]);
+	ctx = build(table);
 	put_prologue(&filter, highest);
 	put_rules(&filter, ctx);
-	out = open_output(argv[1]);
-	write_header(out, &filter);
-	close_output(out, argv[1]);
 	out = open_output(argv[2]);
-	write_text(out, ctx, &filter, highest);
+	write_header(out, table, &filter);
 	close_output(out, argv[2]);
+	out = open_output(argv[3]);
+	write_text(out, table, ctx, &filter, highest);
+	close_output(out, argv[3]);
 	seccomp_release(ctx);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* The shape of a row of syscalls.h, and the masks its rules use. Read by generate.c alone, when the project is built. */
+/* The shape of a row of component.h and supervisor.h, and the masks its rules use. Read by generate.c alone, when the project is built. */
 #ifndef SBX_SECCOMP_ROW_H
 #define SBX_SECCOMP_ROW_H
 

@@ -79,6 +79,18 @@ ATTEMPTS = {
     "more CPU than others": "libc.nice(-5)",
     "more limits": "libc.setrlimit(7, (ctypes.c_ulong * 2)(1 << 20, 1 << 20))",
     "real-time priority": "libc.sched_setscheduler(0, 1, ctypes.byref(ctypes.c_int(10)))",
+    "lock a file of the host": "libc.flock(host, 6)",
+    "watch files of the host": "libc.inotify_init1(0)",
+    "be told of a directory of the host": "libc.fcntl(os.open('/usr/bin', 0), 1026, 1)",
+    "a lease on a file": "libc.fcntl(host, 1024, 0)",
+    "probe the page cache": "call(327, 286, host, ctypes.create_string_buffer(16), 1, 0, 0, 8)",
+    "empty the page cache": "call(221, 223, host, 0, 0, 4)",
+    "fill the page cache": "libc.readahead(host, 0, 4096)",
+    "write out a file of the host": "call(277, 84, host, 0, 0, 7)",
+    "lend pages to a pipe": "call(275, 76, host, None, os.pipe()[1], None, 1, 0)",
+    "double a pipe": "call(276, 77, os.pipe()[0], os.pipe()[1], 1, 0)",
+    "choose memory nodes": "call(238, 237, 0, None, 0)",
+    "utilisation clamps": "call(314, 274, 0, ctypes.create_string_buffer(56), 0)",
     "terminal input": "libc.ioctl(1, 0x5412, b'x')",
     "terminal input, high bits set": "libc.ioctl(1, ctypes.c_ulong(0x100005412), b'x')",
     "a lower oom score": "write_errno('/proc/self/oom_score_adj', '-1000')",
@@ -100,6 +112,7 @@ def write_errno(path, text):
         ctypes.set_errno(error.errno)
         return -1
 open('/tmp/plain', 'w').close()
+host = os.open('/usr/bin/env', os.O_RDONLY)
 answers = {{}}
 for name, attempt in {ATTEMPTS!r}.items():
     ctypes.set_errno(0)

@@ -4,15 +4,17 @@
  * A call passes when a row names it and every ARG of that row holds: (argument & mask) == value; rows of one name are alternatives.
  * Every other call that libseccomp knows gets EPERM. Numbers above the highest it knows get ENOSYS, as on an older kernel.
  * Not here on purpose, although honest programs know them: sync and syncfs (they flush the host's discs), mincore (page cache of
- * others), System V IPC and POSIX queues (not counted as memory; multiprocessing uses /dev/shm), Linux AIO, pkey_*, vmsplice.
+ * others), System V IPC and POSIX queues (not counted as memory; multiprocessing uses /dev/shm), Linux AIO, pkey_*, and what reaches
+ * another sandbox through a file of the host that both can read: flock, inotify, readahead, sync_file_range; splice, tee, vmsplice (pages
+ * lent to pipes, CVE-2022-0847); sched_setattr (utilisation clamps), mbind and set_mempolicy (the host's memory nodes).
  */
-#ifndef SBX_SYSCALLS_H
-#define SBX_SYSCALLS_H
+#ifndef SBX_COMPONENT_H
+#define SBX_COMPONENT_H
 
 #include "row.h"
 
 /* clang-format off */
-static const struct syscall_row syscall_rows[] = {
+static const struct syscall_row component_rows[] = {
 	/* files by descriptor */
 	ALLOW("read"),
 	ALLOW("write"),
@@ -22,23 +24,16 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW("pwrite64"),
 	ALLOW("preadv"),
 	ALLOW("pwritev"),
-	ALLOW("preadv2"),
-	ALLOW("pwritev2"),
 	ALLOW("lseek"),
 	ALLOW("close"),
 	ALLOW("close_range"),
 	ALLOW("dup"),
 	ALLOW("dup2"),
 	ALLOW("dup3"),
-	ALLOW("fcntl"),
-	ALLOW("flock"),
 	ALLOW("fsync"),
 	ALLOW("fdatasync"),
-	ALLOW("sync_file_range"),
 	ALLOW("ftruncate"),
 	ALLOW("fallocate"),
-	ALLOW("fadvise64"),
-	ALLOW("readahead"),
 	ALLOW("fstat"),
 	ALLOW("fstatfs"),
 	ALLOW("getdents"),
@@ -46,8 +41,6 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW("pipe"),
 	ALLOW("pipe2"),
 	ALLOW("sendfile"),
-	ALLOW("splice"),
-	ALLOW("tee"),
 	ALLOW("copy_file_range"),
 	/* files by name; what may be reached is the mount namespace's affair */
 	ALLOW("access"),
@@ -116,10 +109,6 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW("timerfd_create"),
 	ALLOW("timerfd_settime"),
 	ALLOW("timerfd_gettime"),
-	ALLOW("inotify_init"),
-	ALLOW("inotify_init1"),
-	ALLOW("inotify_add_watch"),
-	ALLOW("inotify_rm_watch"),
 	/* memory of the process itself */
 	ALLOW("brk"),
 	ALLOW("munmap"),
@@ -130,9 +119,7 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW("mlock"),
 	ALLOW("mlock2"),
 	ALLOW("munlock"),
-	ALLOW("mbind"),
 	ALLOW("get_mempolicy"),
-	ALLOW("set_mempolicy"),
 	/* threads */
 	ALLOW("futex"),
 	ALLOW("set_robust_list"),
@@ -214,7 +201,6 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW("sched_getscheduler"),
 	ALLOW("sched_setscheduler"),
 	ALLOW("sched_getattr"),
-	ALLOW("sched_setattr"),
 	ALLOW("sched_get_priority_max"),
 	ALLOW("sched_get_priority_min"),
 	ALLOW("sched_rr_get_interval"),
@@ -272,6 +258,15 @@ static const struct syscall_row syscall_rows[] = {
 	ALLOW_IF("mknodat", "regular file, type left out, no set-id bit", ARG(2, S_IFMT | SET_ID, 0)),
 	ALLOW_IF("mknodat", "socket, no set-id bit", ARG(2, S_IFMT | SET_ID, S_IFSOCK)),
 	NOSYS("openat2", "its mode is in memory, out of sight; callers fall back to openat"),
+	/* files by descriptor, the parts that reach beyond it: page cache of the host's files (RWF_NOWAIT, DONTNEED), leases and notices on them */
+	ALLOW_IF("preadv2", "no flags, as os.preadv", ARG(5, LOW32, 0)),
+	ALLOW_IF("pwritev2", "no flags, as os.pwritev", ARG(5, LOW32, 0)),
+	ALLOW_IF("fadvise64", "NORMAL, RANDOM: own reading ahead", ARG(3, LOW32 & ~1ull, POSIX_FADV_NORMAL)),
+	ALLOW_IF("fadvise64", "SEQUENTIAL: own reading ahead", ARG(3, LOW32, POSIX_FADV_SEQUENTIAL)),
+	ALLOW_IF("fcntl", "descriptors, POSIX locks (sqlite3), owner and signal: 0 to 15", ARG(1, LOW32 & ~15ull, 0)),
+	ALLOW_IF("fcntl", "OFD locks: F_OFD_GETLK, SETLK, SETLKW", ARG(1, LOW32 & ~3ull, F_OFD_GETLK)),
+	ALLOW_IF("fcntl", "F_DUPFD_CLOEXEC, F_SETPIPE_SZ", ARG(1, LOW32 & ~1ull, F_DUPFD_CLOEXEC)),
+	ALLOW_IF("fcntl", "F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS", ARG(1, LOW32 & ~3ull, F_GETPIPE_SZ)),
 	/* memory: huge pages are taken from the host's pool and not counted in memory.max */
 	ALLOW_IF("mmap", "no huge pages", ARG(3, MAP_HUGETLB, 0)),
 	ALLOW_IF("memfd_create", "no huge pages", ARG(1, MFD_HUGETLB, 0)),
