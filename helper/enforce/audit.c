@@ -13,6 +13,6 @@ bool audit_write(const char *line)
 	OWNED_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	return fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
-		must_format(text, sizeof text, "<86>omnisbx-helper[%d]: %s", getpid(), line) &&
+		must_format(text, sizeof text, "<86>omnisbx-helper: %s", line) &&
 		sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&log, sizeof log) == (ssize_t)strlen(text);
 }

@@ -44,8 +44,8 @@ def log(bench: Bench) -> Iterator[Log]:
         def receive(count: int) -> list[str]:
             while len(taken) < count:
                 taken.append(sock.recv(65536).decode())
-                assert taken[-1].startswith("<86>omnisbx-helper[")
-                taken[-1] = taken[-1].split("]: ", 1)[1]
+                assert taken[-1].startswith("<86>omnisbx-helper: ")
+                taken[-1] = taken[-1].split(": ", 1)[1]
             return taken
         try:
             yield receive
