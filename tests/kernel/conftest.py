@@ -42,10 +42,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def bench() -> Iterator[Bench]:
     assert os.geteuid() == 0, "run these tests as root"
     bench = Bench(MACHINE)
-    alone = os.open("/run", os.O_RDONLY)
+    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
+    alone = os.open(POLICY.parent, os.O_RDONLY)
     fcntl.flock(alone, fcntl.LOCK_EX)  # two runs of these tests share /etc/omnisbx, /run/omnisbx and the uids
     saved = POLICY.read_bytes() if POLICY.exists() else None
-    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
     dropin = Path(f"/run/systemd/system/{SLICE}.d/zz-test.conf")
     if MACHINE:  # an emulated machine is slow enough; test_shipped.py takes this away again
         dropin.parent.mkdir(parents=True, exist_ok=True)
