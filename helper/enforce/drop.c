@@ -35,16 +35,20 @@ static bool raise_setup(struct sbx_err *err)
 		err_errno(err, errno, "hold the capabilities of set-up and no others");
 }
 
-/* Read back from the kernel, not from the library's memory. */
+/* Up to EINVAL, behind the kernel's last one; has_no_capability reads it back. */
+static void empty_bounding_set(void)
+{
+	for (unsigned int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
+		;
+}
+
+/* Read back from the kernel, not from the library's memory: all five sets at once (proc(5), /proc/PID/status). */
 static bool has_no_capability(void)
 {
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct set[2] = { { 0 } };
-	bool none = syscall(SYS_capget, &header, set) == 0;
+	char status[4096];
 
-	for (unsigned long cap = 0; cap < 64; cap++)
-		none = none && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) <= 0 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) <= 0;
-	return none && !(set[0].effective | set[0].permitted | set[0].inheritable | set[1].effective | set[1].permitted | set[1].inheritable) &&
+	return small_read(AT_FDCWD, "/proc/self/status", status, sizeof status) && strstr(status, "\nCapInh:\t0000000000000000\n"
+		"CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000\nCapAmb:\t0000000000000000\n") &&
 		prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) == LOCKED_SECUREBITS && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
 }
 
@@ -56,6 +60,7 @@ bool drop_to_setup(struct sbx_err *err)
 		if (!capng_have_capability(CAPNG_PERMITTED, setup_capabilities[i].capability))
 			return err_fail(err, "capability %s is missing (in a container?): needed by %s",
 				capng_capability_to_name(setup_capabilities[i].capability), setup_capabilities[i].needed_by);
+	empty_bounding_set(); /* nothing of ours gains by an execve, and every later process inherits it */
 	return raise_setup(err);
 }
 
@@ -70,6 +75,7 @@ static bool enter_user_namespace(uint32_t uid, int maps_fd, struct sbx_err *err)
 	/* dumpable: else the maps belong to root, who is nobody in there */
 	if (unshare(CLONE_NEWUSER) < 0 || prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return err_errno(err, errno, "make the user namespace (see user.max_user_namespaces)");
+	empty_bounding_set(); /* a new user namespace begins with a full one */
 	for (size_t i = 0; i < COUNT(writes); i++)
 		if (!small_write(maps_fd, writes[i].file, 0, writes[i].text))
 			return err_errno(err, errno, "write %s of the user namespace", writes[i].file);
@@ -78,9 +84,6 @@ static bool enter_user_namespace(uint32_t uid, int maps_fd, struct sbx_err *err)
 
 static bool empty_capabilities(struct sbx_err *err)
 {
-	for (unsigned int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++) /* EINVAL behind the kernel's last one */
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
-			return err_errno(err, errno, "drop capability %u from the bounding set", cap);
 	capng_clear(CAPNG_SELECT_BOTH);
 	capng_setpid(0); /* see raise_setup */
 	return (prctl(PR_SET_SECUREBITS, LOCKED_SECUREBITS, 0, 0, 0) == 0 && capng_apply(CAPNG_SELECT_CAPS) == 0 &&
