@@ -22,13 +22,17 @@ OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 
 all: $(BUILD)/omnisbx-helper
 
-$(BUILD)/omnisbx-helper: $(OBJECTS) $(BUILD)/libcap-ng.a
-	$(CC) $(CFLAGS) $(LINKING) $(LDFLAGS) -o $@ $(OBJECTS) $(BUILD)/libcap-ng.a -linih
-
-# capng_change_id would bring NSS into the binary by getpwuid and initgroups; it is not called, so both names lead to the end.
-$(BUILD)/libcap-ng.a:
-	@mkdir -p $(@D)
-	objcopy --redefine-sym getpwuid=abort --redefine-sym initgroups=_exit $$($(CC) -print-file-name=libcap-ng.a) $@
+# What static libraries would bring along and nothing here calls: each name leads to abort, so that its code is not linked, and then is
+# taken from the program's symbols. Without these the program has dlopen, setlocale and NSS in it; tests/static/binary looks.
+ABSENT = getpwuid initgroups         # libcap-ng's capng_change_id: NSS
+ABSENT += syslog __syslog_chk        # libcap-ng's complaint about a bounding set, which is emptied without it: locales
+ABSENT += __dcgettext                # translated messages: locales, from files that the environment names
+ABSENT += __libc_secure_getenv       # sysconf's GETCONF_DIR
+ABSENT += __wcsmbs_load_conv __wcsmbs_named_conv __wcsmbs_clone_conv __wcsmbs_gconv_fcts_c # wide characters in printf and
+ABSENT += __gconv_release_step __gconv_lock                                                # streams: iconv, and with it dlopen
+$(BUILD)/omnisbx-helper: $(OBJECTS)
+	$(CC) $(CFLAGS) $(LINKING) $(ABSENT:%=-Wl,--defsym=%=abort) $(LDFLAGS) -o $@ $(OBJECTS) -lcap-ng -linih
+	objcopy $(ABSENT:%=--strip-symbol=%) $@
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
