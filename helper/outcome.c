@@ -7,7 +7,7 @@
 
 /* By way of a buffer of its own, since an argument may be err->text itself; the whole struct crosses a socket, so none of our
    stack goes along. */
-bool err_set(struct sbx_err *err, enum sbx_status status, const char *why, const char *format, ...)
+void err_set(struct sbx_err *err, enum sbx_status status, const char *why, const char *format, ...)
 {
 	char text[SBX_ERR_TEXT_BYTES];
 	va_list arguments;
@@ -24,7 +24,6 @@ bool err_set(struct sbx_err *err, enum sbx_status status, const char *why, const
 		err->text[i] = (char)(text[i] < 0x20 || text[i] > 0x7e ? '?' : text[i]);
 	if (used >= (int)sizeof text)
 		memcpy(err->text + sizeof text - 4, "...", 4);
-	return false;
 }
 
 const char *err_cause(int errnum)

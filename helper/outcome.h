@@ -26,13 +26,13 @@ struct sbx_err {
 	char text[SBX_ERR_TEXT_BYTES];
 };
 
-/* Fill `err` and return false, so that a refusal is `return err_refuse(err, ...)`. Never allocate, never fail.
+/* Fill `err` and are false, so that a refusal is `return err_refuse(err, ...)`. Never allocate, never fail.
    Bytes outside printable ASCII become '?': the line goes to a terminal and to a log. err_errno adds ": " and the text of errnum;
    0 says that the kernel reads back another value than was set. An argument may be err->text itself. */
-#define err_refuse(err, ...) err_set(err, SBX_REFUSED, NULL, __VA_ARGS__)
-#define err_fail(err, ...) err_set(err, SBX_ERROR, NULL, __VA_ARGS__)
-#define err_errno(err, errnum, ...) err_set(err, SBX_ERROR, err_cause(errnum), __VA_ARGS__)
-bool err_set(struct sbx_err *err, enum sbx_status status, const char *why, const char *format, ...)
+#define err_refuse(err, ...) (err_set(err, SBX_REFUSED, NULL, __VA_ARGS__), false)
+#define err_fail(err, ...) (err_set(err, SBX_ERROR, NULL, __VA_ARGS__), false)
+#define err_errno(err, errnum, ...) (err_set(err, SBX_ERROR, err_cause(errnum), __VA_ARGS__), false)
+void err_set(struct sbx_err *err, enum sbx_status status, const char *why, const char *format, ...)
 	__attribute__((format(printf, 4, 5), nonnull(1, 4)));
 /* The text of errnum, for err_errno. No locale is read. */
 const char *err_cause(int errnum) __attribute__((returns_nonnull, warn_unused_result));

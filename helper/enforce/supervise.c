@@ -34,7 +34,7 @@ static void name_end(struct supervisor *s, enum sbx_status status, const char *w
 
 	if (limit != SBX_LIMITS)
 		number_format_unit(s->answer.limit[limit], sbx_limit_rows[limit].unit, value);
-	(void)err_set(&s->outcome.end, status, NULL, "%s%s", words, value);
+	err_set(&s->outcome.end, status, NULL, "%s%s", words, value);
 }
 
 static void end_run(struct supervisor *s, enum sbx_status status, const char *words, enum sbx_limit limit)
@@ -196,7 +196,7 @@ static void name_ending(struct supervisor *s, bool own_limit_hit)
 	else if (sigkill && cpu_usec + cpu_usec / 8 >= (int64_t)s->answer.limit[SBX_CPU_TIME]) /* RLIMIT_CPU counts ticks, not this time */
 		name_end(s, SBX_TIMEOUT, "cpu_time ", SBX_CPU_TIME);
 	else
-		(void)err_set(&s->outcome.end, SBX_SIGNALED, NULL, "signal %d", WTERMSIG(o->wait_status));
+		err_set(&s->outcome.end, SBX_SIGNALED, NULL, "signal %d", WTERMSIG(o->wait_status));
 }
 
 static void finish_run(struct supervisor *s)
