@@ -46,7 +46,7 @@ $(BUILD)/%_filter.h: $(BUILD)/generate-filter
 
 $(BUILD)/generate-filter: helper/seccomp/generate.c $(wildcard helper/seccomp/*.h)
 	@mkdir -p $(@D)
-	$(CC) -O1 -std=gnu11 -Wall -Wextra -o $@ $< -lseccomp
+	$(CC) -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -o $@ $< -lseccomp
 
 UNIT_SOURCES = $(wildcard tests/unit/*.c) $(DECIDE_SOURCES) helper/report.c
 UNIT_FLAGS = -std=gnu11 -Wall -Wextra -g -Ihelper -D_GNU_SOURCE

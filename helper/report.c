@@ -127,7 +127,7 @@ void report_audit_line(const struct sbx_run *run, const struct sbx_outcome *o, c
 	for (size_t i = 0; i < COUNT(names); i++) {
 		(void)snprintf(word[i], sizeof word[i], "%s", names[i]);
 		for (char *c = word[i]; *c; c++)
-			*c = *c <= ' ' || *c > '~' || *c == '"' ? '?' : *c;
+			*c = (char)(*c <= ' ' || *c > '~' || *c == '"' ? '?' : *c);
 	}
 	n = snprintf(line, size, "%s status=%s exit=%d caller=%s profile=%s slice=%s name=%s ", SBX_HAS_RUN(o->end.status) ? "run" : "refusal",
 		sbx_status_rows[o->end.status].name, report_exit_status(o), word[0], word[1], word[2], word[3]);
@@ -141,5 +141,5 @@ void report_audit_line(const struct sbx_run *run, const struct sbx_outcome *o, c
 	}
 	(void)snprintf(line + n, size - (size_t)n, "reason=\"%s\"", o->end.text);
 	for (char *c = line + n + strlen("reason=\""); *c && c[1]; c++)
-		*c = *c == '"' ? '\'' : *c;
+		*c = (char)(*c == '"' ? '\'' : *c);
 }

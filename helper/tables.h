@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include "outcome.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum sbx_limit {
 	SBX_MEMORY_MAX, SBX_SWAP_MAX, SBX_CPU_MAX, SBX_CPU_BURST, SBX_PIDS_MAX, SBX_WALL_TIME, SBX_CPU_TIME,

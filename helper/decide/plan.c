@@ -30,8 +30,8 @@ static bool choose(const struct sbx_list *allowed, const char *option, const cha
 		   struct sbx_list *chosen, struct sbx_err *err)
 {
 	const char *word = find_word(allowed, text, length);
-	char words[SBX_ERR_TEXT_BYTES]; /* cut where the list is longer, and so is the message */
 	if (word == NULL) {
+		char words[SBX_ERR_TEXT_BYTES]; /* cut where the list is longer, and so is the message */
 		(void)!join_words(allowed->count > 0 ? "" : "there are none", allowed, ' ', words, sizeof words);
 		return err_refuse(err, "option %s: %.*s is not one of this %s (%s)", option, (int)(length < 128 ? length : 128), text,
 				  owner, words);

@@ -218,9 +218,9 @@ bool policy_faults_line(const char *path, const struct sbx_faults *faults, struc
 {
 	char line[SBX_ERR_TEXT_BYTES];
 	const size_t room = sizeof line - sizeof " (and 4294967295 more)";
-	uint32_t shown = 0, held = faults->count < SBX_FAULTS_MAX ? faults->count : SBX_FAULTS_MAX;
+	uint32_t shown = 0;
 	size_t used = 0;
-	for (const struct sbx_fault *fault = faults->fault; shown < held; shown++, fault++) {
+	for (const struct sbx_fault *fault = faults->fault; shown < faults->count && shown < SBX_FAULTS_MAX; shown++, fault++) {
 		if (!must_format(line + used, room - used, "%s%.256s:%u: %s", shown > 0 ? "; " : "", path, fault->line, fault->text))
 			break;
 		used += strlen(line + used);

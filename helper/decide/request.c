@@ -56,7 +56,7 @@ static bool parse_value(struct sbx_request *request, unsigned option, const char
 	case OPT_NAME:
 		return must_format(name, SBX_NAME_BYTES, "%s", value) ||
 		       err_refuse(err, "option %s: longer than %d characters", option_names[option], SBX_NAME_BYTES - 1);
-	case OPT_JSON: return (request->json = 1) == 1;
+	case OPT_JSON: return true; /* request_parse has seen it already */
 	case OPT_UNSHARE: return parse_unshare(value, &request->unshare, err);
 	case OPT_PYTHONPATH: return add_word(request, &request->pythonpath, "option --pythonpath", value, err);
 	case OPT_SETENV: return add_word(request, &request->setenv, "option --setenv", value, err);

@@ -58,7 +58,7 @@ static bool lacks_controllers(int fd, const char *file, char missing[24])
 	char text[512] = " ";
 
 	(void)!small_read(fd, file, text + 1, sizeof text - 2); /* names none, then */
-	(void)strcat(text, " ");
+	memcpy(text + strlen(text), " ", 2);
 	missing[0] = '\0';
 	for (size_t i = 0; i < COUNT(needed); i++)
 		if (!strstr(text, needed[i]))
@@ -107,7 +107,7 @@ static bool write_limit(int fd, const struct sbx_limit_row *row, uint64_t value,
 	uint64_t unit = row->unit == SBX_PERCENT ? 1000 : 1, slack = row->unit == SBX_BYTES ? (uint64_t)sysconf(_SC_PAGESIZE) - 1 : 0, got;
 	char text[48], now[48] = "", number[24];
 
-	if (!must_format(text, sizeof text, "%llu%s", (unsigned long long)(value * unit), period) ||
+	if (!must_format(text, sizeof text, "%llu%s", (unsigned long long)value * unit, period) ||
 	    !small_write(fd, row->cgroup_file, 0, text) || !small_read(fd, row->cgroup_file, now, sizeof now))
 		return err_errno(err, errno, "write \"%s\" to %s of the sandbox's cgroup and read it back", text, row->cgroup_file);
 	if (!must_format(number, sizeof number, "%.*s", (int)strcspn(now, " "), now) || strcmp(now + strlen(number), period) != 0 ||
@@ -150,7 +150,7 @@ void cgroup_kill(const struct sbx_cgroup *cgroup)
 
 static bool wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
 {
-	int64_t end_usec = clock_usec() + wait_ms * 1000ll, left_ms;
+	int64_t end_usec = clock_usec() + wait_ms * 1000LL;
 	char text[256];
 	OWNED_FD fd = cgroup->fd < 0 ? -1 : openat(cgroup->fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	struct pollfd changed = { fd, POLLPRI, 0 };
@@ -161,7 +161,7 @@ static bool wait_empty(const struct sbx_cgroup *cgroup, int wait_ms)
 		text[got > 0 ? got : 0] = '\0';
 		if (strstr(text, "populated 0"))
 			return true;
-		left_ms = (end_usec - clock_usec() + 999) / 1000;
+		int64_t left_ms = (end_usec - clock_usec() + 999) / 1000;
 		if (left_ms <= 0 || poll(&changed, 1, (int)left_ms) < 0)
 			return false;
 	}

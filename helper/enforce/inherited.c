@@ -85,7 +85,7 @@ static bool replace_descriptors(struct sbx_err *err)
 /* Handlers do not outlive execve, ignored signals and the mask do; /proc says which, so only those cost a call. */
 static bool replace_signals(struct sbx_err *err)
 {
-	struct { void *handler; unsigned long flags; void *restorer; uint64_t mask; } dfl = { 0 };
+	const uint64_t dfl[4] = { 0 }; /* the kernel's struct sigaction: handler (SIG_DFL), flags, restorer, mask */
 	struct itimerval off = { 0 };
 	char status[4096], *line;
 	uint64_t none = 0, ignored;
@@ -94,7 +94,7 @@ static bool replace_signals(struct sbx_err *err)
 		return err_errno(err, errno, "read SigIgn of /proc/self/status");
 	ignored = strtoull(line + 9, NULL, 16);
 	for (int sig = 1; sig <= 64; sig++)
-		if (ignored >> (sig - 1) & 1 && syscall(SYS_rt_sigaction, sig, &dfl, NULL, sizeof none) < 0)
+		if (ignored >> (sig - 1) & 1 && syscall(SYS_rt_sigaction, sig, dfl, NULL, sizeof none) < 0)
 			return err_errno(err, errno, "reset signal %d", sig);
 	return (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) == 0 && setitimer(ITIMER_REAL, &off, NULL) == 0 &&
 		setitimer(ITIMER_VIRTUAL, &off, NULL) == 0 && setitimer(ITIMER_PROF, &off, NULL) == 0) ||

@@ -23,7 +23,7 @@ static bool wait_for_input(int signals, int parent_pidfd, int64_t end_usec, stru
 
 bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd, struct sbx_err *err)
 {
-	int64_t end_usec = clock_usec() + TOTAL_MS * 1000ll;
+	int64_t end_usec = clock_usec() + TOTAL_MS * 1000LL;
 	uint64_t total = 0;
 	char bytes[16384];
 	ssize_t got;

@@ -83,7 +83,7 @@ static bool run_child(const struct sbx_sandbox *s, int spawner_pidfd, const ino_
 		rlimits_confine(plan->limit, !plan->profile->limits_by_cgroup, err) &&
 		(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) == 0 || err_errno(err, errno, "clear the signal mask")) &&
 		/* from here on as the sandbox's uid: the inodes are read with the sandbox's /proc, and /tmp is its own */
-		drop_component(s->uid, plan->namespaces & SBX_NS_BIT(SBX_NS_USER) ? maps : -1, spawner_pidfd, err) &&
+		drop_component(s->uid, (plan->namespaces & SBX_NS_BIT(SBX_NS_USER)) ? maps : -1, spawner_pidfd, err) &&
 		check_namespaces(plan->namespaces, host, err) && (chdir("/tmp") == 0 || err_errno(err, errno, "enter the sandbox's /tmp")) &&
 		tell_supervisor(s, err) && place_streams(s->stream, err);
 }
@@ -92,7 +92,7 @@ static bool run_child(const struct sbx_sandbox *s, int spawner_pidfd, const ino_
 static struct clone_args clone_into(int cgroup_fd, uint64_t flags, int *pidfd)
 {
 	return (struct clone_args){ .flags = flags | CLONE_PIDFD | (cgroup_fd < 0 ? 0 : (uint64_t)CLONE_INTO_CGROUP),
-		.cgroup = cgroup_fd < 0 ? 0 : (unsigned int)cgroup_fd, .pidfd = (uintptr_t)pidfd, .exit_signal = flags & CLONE_PARENT ? 0 : SIGCHLD };
+		.cgroup = cgroup_fd < 0 ? 0 : (unsigned int)cgroup_fd, .pidfd = (uintptr_t)pidfd, .exit_signal = (flags & CLONE_PARENT) ? 0 : SIGCHLD };
 }
 
 pid_t spawn_supervisor(int home_fd, int *pidfd, struct sbx_err *startup_err, struct sbx_err *err)

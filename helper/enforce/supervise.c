@@ -171,7 +171,7 @@ static void watch_run(struct supervisor *s)
 			{ out[0], POLLIN, 0 }, { out[1], POLLIN, 0 }, { out[2], POLLIN, 0 } };
 
 		if (ending && give_up_usec == INT64_MAX)
-			give_up_usec = clock_usec() + SBX_END_WAIT_MS * 1000ll;
+			give_up_usec = clock_usec() + SBX_END_WAIT_MS * 1000LL;
 		if (s->pidfd < 0 && s->context->channel_fd < 0 && (!reading || !s->started))
 			return;
 		if (clock_usec() > give_up_usec)

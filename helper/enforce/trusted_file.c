@@ -34,7 +34,7 @@ bool trusted_open(const char *path, int flags, int *fd, struct sbx_err *err)
 		here = fd_steal(&next);
 	}
 	(void)!must_format(name, sizeof name, "/proc/self/fd/%d", here); /* the very file that was checked; at most 24 bytes */
-	*fd = flags & O_PATH ? fd_steal(&here) : open(name, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	*fd = (flags & O_PATH) ? fd_steal(&here) : open(name, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	return *fd >= 0 || err_errno(err, errno, "open %s", path);
 }
 

@@ -1,5 +1,4 @@
 /* Turns a table of system calls into a filter: a C header, and text to review. Runs as: the builder; never installed. */
-#define _GNU_SOURCE
 #include "component.h"
 #include "supervisor.h"
 
@@ -151,7 +150,7 @@ static void put_rules(struct filter *filter, scmp_filter_ctx ctx)
 		errx(1, "the filter is longer than %d instructions", FILTER_MAX);
 	if (filter->length == PROLOGUE)
 		errx(1, "libseccomp exported nothing");
-	fclose(bpf); /* only read: nothing can be lost */
+	(void)fclose(bpf); /* only read: nothing can be lost */
 }
 
 static void write_header(FILE *out, const struct table *table, const struct filter *filter)

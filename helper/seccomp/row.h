@@ -42,11 +42,11 @@ struct syscall_row {
 };
 
 /* clang-format off */
-#define ARG(i, m, v) { i, m, (uint64_t)(v) }
-#define ALLOW(n) { .name = n }
-#define ALLOW_IF(n, w, ...) { .name = n, .why = w, .arg = { __VA_ARGS__ } }
-#define NEWER_IF(n, w, ...) { .name = n, .why = w, .newer = true, .arg = { __VA_ARGS__ } }
-#define NOSYS(n, w) { .name = n, .why = w, .nosys = true }
+#define ARG(i, m, v) { (i), (m), (uint64_t)(v) }
+#define ALLOW(n) { .name = (n) }
+#define ALLOW_IF(n, w, ...) { .name = (n), .why = (w), .arg = { __VA_ARGS__ } }
+#define NEWER_IF(n, w, ...) { .name = (n), .why = (w), .newer = true, .arg = { __VA_ARGS__ } }
+#define NOSYS(n, w) { .name = (n), .why = (w), .nosys = true }
 /* clang-format on */
 
 #endif
