@@ -75,6 +75,11 @@ boundary: all
 	@objects="$(DECIDE_SOURCES:%.c=$(BUILD)/%.o)"; nm -g --defined-only $$objects | awk 'NF == 3 { print $$3 }' | cat - tests/boundary.allow >$(BUILD)/allowed; \
 	! nm -u $$objects | awk 'NF == 2 { print $$2 }' | sort -u | grep -vxFf $(BUILD)/allowed
 
+# gcc's analyzer, clang-tidy and cppcheck over all of helper/; then the program itself: how it is linked, and what is in it.
+analyze: all
+	@tests/static/analyze $(BUILD)
+	@tests/static/binary $(BUILD)
+
 # Lines of C of the privileged program, blank ones and comments not counted.
 BUDGET_LINES = 2500
 budget:
@@ -90,4 +95,4 @@ clean:
 
 -include $(OBJECTS:.o=.d)
 include install.mk
-.PHONY: all demo demo-vm check boundary budget window clean
+.PHONY: all demo demo-vm check boundary analyze budget window clean

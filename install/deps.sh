@@ -3,7 +3,7 @@
 set -eu
 
 build="gcc binutils libc6-dev libcap-ng-dev libinih-dev libseccomp-dev python3"
-check="$build clang libcriterion-dev python3-pytest python3-numpy python3-pandas qemu-system-x86 mmdebstrap e2fsprogs kmod cpio sudo strace
+check="$build clang clang-tidy cppcheck libcriterion-dev python3-pytest python3-numpy python3-pandas qemu-system-x86 mmdebstrap e2fsprogs kmod cpio sudo strace
 	shellcheck mandoc util-linux procps mypy python3-distributed python3-prometheus-client"
 case "${1-}" in
 build) wanted=$build ;;
