@@ -9,7 +9,6 @@
 #define LINE_MAX_CHARS 198u      /* inih's buffer of 200 less newline and NUL; it would read the rest as another line */
 #define BLANKS " \t"
 #define KEY_ALPHABET SBX_LOWER SBX_DIGITS "_."
-#define KEYS SBX_POLICY_KEYS_ALL
 
 static const char *const section_names[SBX_SECTIONS] = { "", "policy", "caller", "profile" };
 
@@ -18,19 +17,19 @@ struct reader {
 	char *here;                   /* the line under way: what must live is kept in its place */
 	struct sbx_target to;
 	enum sbx_section section;     /* SBX_SECTIONS after a bad header: its keys say nothing more */
-	uint32_t section_line, key_line[KEYS]; /* of the section under way */
+	uint32_t section_line, key_line[SBX_POLICY_KEYS_ALL]; /* of the section under way */
 	bool met[SBX_SECTIONS + 1], crlf; /* a section of this kind was there, good or bad; CRLF is reported already */
 };
 
-/* A key of the section under way by its name; KEYS: it has none of that name. */
+/* A key of the section under way by its name; SBX_POLICY_KEYS_ALL: it has none of that name. */
 static unsigned find_key(const struct reader *r, const char *name, size_t length)
 {
-	for (unsigned key = 0; key < KEYS; key++) {
+	for (unsigned key = 0; key < SBX_POLICY_KEYS_ALL; key++) {
 		struct sbx_key_row row = policy_key_row(key);
 		if (row.section == r->section && strlen(row.key) == length && memcmp(row.key, name, length) == 0)
 			return key;
 	}
-	return KEYS;
+	return SBX_POLICY_KEYS_ALL;
 }
 
 /* inih's handler. It gets no section's line, so its idea of the section is of no use. Always 1: reading goes on. */
@@ -41,7 +40,7 @@ static int take_key(void *user, const char *section __attribute__((unused)), con
 	uint32_t line = r->to.line;
 	unsigned key = find_key(r, name, strlen(name));
 	if (r->section == SBX_SECTIONS || !((r->section != SBX_NO_SECTION || policy_fault(faults, line, "%.60s: a key before any section", name)) &&
-	      (key < KEYS || policy_fault(faults, line, "%.60s: unknown key in [%s]", name, section_names[r->section])) &&
+	      (key < SBX_POLICY_KEYS_ALL || policy_fault(faults, line, "%.60s: unknown key in [%s]", name, section_names[r->section])) &&
 	      (r->key_line[key] == 0 || policy_fault(faults, line, "%s: given twice, first on line %u", name, r->key_line[key]))))
 		return 1;
 	r->key_line[key] = line;
@@ -70,7 +69,7 @@ static void close_profile(struct reader *r, struct sbx_profile *profile)
 /* At the next header or the end: what is missing. */
 static void close_section(struct reader *r)
 {
-	for (unsigned key = 0; key < KEYS; key++) {
+	for (unsigned key = 0; key < SBX_POLICY_KEYS_ALL; key++) {
 		struct sbx_key_row row = policy_key_row(key);
 		if (row.section == r->section && row.required && r->key_line[key] == 0)
 			policy_fault(r->to.faults, r->section_line, "%s: missing in [%s]", row.key, section_names[r->section]);
@@ -157,7 +156,7 @@ static void read_line(struct reader *r, char *line, size_t length)
 	line[length - crlf] = '\0';
 	const char *wrong = line_fault(line, length - crlf);
 	unsigned key = find_key(r, line, strspn(line, KEY_ALPHABET));
-	if (wrong != NULL && key < KEYS && r->key_line[key] == 0)
+	if (wrong != NULL && key < SBX_POLICY_KEYS_ALL && r->key_line[key] == 0)
 		r->key_line[key] = r->to.line; /* bad, but not missing */
 	if (line[0] == '[')
 		close_section(r);

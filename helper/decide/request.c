@@ -51,9 +51,7 @@ static bool parse_value(struct sbx_request *request, unsigned option, const char
 {
 	char *name = option == OPT_PROFILE ? request->profile : option == OPT_SLICE ? request->slice : request->name, why[SBX_WHY_BYTES];
 	switch (option) {
-	case OPT_PROFILE:
-	case OPT_SLICE:
-	case OPT_NAME:
+	case OPT_PROFILE: case OPT_SLICE: case OPT_NAME:
 		return must_format(name, SBX_NAME_BYTES, "%s", value) ||
 		       err_refuse(err, "option %s: longer than %d characters", option_names[option], SBX_NAME_BYTES - 1);
 	case OPT_JSON: return true; /* request_parse has seen it already */
