@@ -55,14 +55,25 @@ static bool make_sandbox(struct spawner *s, int code_fd, struct sbx_err *err)
 	return s->started && drop_all(sandbox->uid, true, err);
 }
 
+static void answer_ended(struct spawner *s)
+{
+	struct sbx_answer answer = { .kind = SBX_ENDED };
+	siginfo_t ended;
+
+	s->started = false;
+	if (syscall(SYS_waitid, P_PIDFD, s->sandbox.pidfd, &ended, WEXITED, &answer.usage) < 0)
+		return;
+	answer.wait_status = ended.si_code == CLD_EXITED ? W_EXITCODE(ended.si_status, 0) : W_EXITCODE(0, ended.si_status);
+	(void)!channel_send(s->context->channel_fd, &answer, sizeof answer, NULL, 0); /* no reader: the supervisor is gone, and that is seen */
+}
+
 /* By descriptor and by cgroup: one of them always reaches it. */
 static void clean_up(struct spawner *s)
 {
 	(void)syscall(SYS_pidfd_send_signal, s->sandbox.pidfd, SIGKILL, NULL, 0); /* ESRCH: it is over; EBADF: it never was */
 	(void)cgroup_end(&s->sandbox.cgroup, SBX_END_WAIT_MS, NULL); /* what stays is reaped by the next run */
-	if (s->started)
-		(void)waitid(P_PIDFD, (id_t)s->sandbox.pidfd, NULL, WEXITED);
-	s->started = false;
+	if (s->started) /* whatever failed, the component has run: no later answer may deny it */
+		answer_ended(s);
 	lease_forget(&s->context->lease);
 }
 
@@ -80,18 +91,6 @@ static bool handle_request(struct spawner *s, struct sbx_err *err)
 	return !err->text[0] && request_check(&s->request, err) && plan_decide(&c->policy, c->caller, &s->request, &s->plan, err) &&
 		((fstat(code, &st) == 0 && (fcntl(code, F_GET_SEALS) & SBX_SEALS) == SBX_SEALS && (uint64_t)st.st_size <= s->plan.limit[SBX_CODE_SIZE]) ||
 		 err_refuse(err, "the component did not come as a sealed memory file of at most code_size bytes")) && make_sandbox(s, code, err);
-}
-
-static void answer_ended(struct spawner *s)
-{
-	struct sbx_answer answer = { .kind = SBX_ENDED };
-	siginfo_t ended;
-
-	if (syscall(SYS_waitid, P_PIDFD, s->sandbox.pidfd, &ended, WEXITED, &answer.usage) < 0)
-		return;
-	answer.wait_status = ended.si_code == CLD_EXITED ? W_EXITCODE(ended.si_status, 0) : W_EXITCODE(0, ended.si_status);
-	s->started = false;
-	(void)!channel_send(s->context->channel_fd, &answer, sizeof answer, NULL, 0); /* no reader: the supervisor is gone, and that is seen */
 }
 
 static int wait_for_supervisor(struct spawner *s, pid_t supervisor)
