@@ -119,16 +119,18 @@ static uint64_t clone_flags(uint32_t namespaces)
 	return flags;
 }
 
-/* Ends well only when the child says that it got as far as execve, and execve did not come back. */
+/* Ends well only when the child says that it got as far as execve, and execve did not come back. A child that has not said so is over, or
+   the step between was killed and waits for it no more: it must not go on then, and may have executed before the kill reached it. */
 static bool take_verdict(const struct verdict *said, struct sbx_sandbox *s, struct sbx_err *err)
 {
 	siginfo_t ended = { 0 };
 
 	s->pidfd = said->pidfd;
+	if (!said->executes && syscall(SYS_pidfd_send_signal, s->pidfd, SIGKILL, NULL, 0) == 0)
+		(void)waitid(P_PIDFD, (id_t)s->pidfd, NULL, WEXITED | WNOWAIT);
 	if (said->executes && !said->err.text[0])
 		return true;
-	if (s->pidfd >= 0)
-		(void)waitid(P_PIDFD, (id_t)s->pidfd, &ended, WEXITED); /* at worst the message names no signal */
+	(void)waitid(P_PIDFD, (id_t)s->pidfd, &ended, WEXITED); /* at worst the message names no signal; EINVAL: it never was */
 	fd_close(&s->pidfd);
 	*err = said->err;
 	return err->text[0] ? false : err_fail(err, "set up the sandbox: its first process was ended (signal %d): is memory.max too small?",
@@ -166,6 +168,6 @@ bool spawn_component(struct sbx_sandbox *s, struct sbx_err *err)
 			(void)err_errno(&said->err, errno, "clone the component into its namespaces and cgroup");
 		_exit(SBX_EXIT_NOT_RUN);
 	}
-	return step < 0 || waitpid(step, NULL, 0) != step ? err_errno(err, errno, "make the component's namespaces below the supervisor's") :
-		take_verdict(said, s, err);
+	/* the vfork is over, however that ended; the child is taken all the same, else the supervisor's namespace would wait for it for ever */
+	return step < 0 ? err_errno(err, errno, "clone below the supervisor") : ((void)waitpid(step, NULL, 0), take_verdict(said, s, err));
 }
