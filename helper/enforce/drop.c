@@ -82,13 +82,14 @@ static bool enter_user_namespace(uint32_t uid, int maps_fd, struct sbx_err *err)
 	return true;
 }
 
+/* All of it, even where a part fails: who fails here goes on to clean up. */
 static bool empty_capabilities(struct sbx_err *err)
 {
 	capng_clear(CAPNG_SELECT_BOTH);
 	capng_setpid(0); /* see raise_setup */
-	return (prctl(PR_SET_SECUREBITS, LOCKED_SECUREBITS, 0, 0, 0) == 0 && capng_apply(CAPNG_SELECT_CAPS) == 0 &&
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) ||
-		err_errno(err, errno, "lock securebits, empty the capability sets, set no_new_privs");
+	bool good = prctl(PR_SET_SECUREBITS, LOCKED_SECUREBITS, 0, 0, 0) == 0;
+	good = capng_apply(CAPNG_SELECT_CAPS) == 0 && good;
+	return (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && good) || err_errno(err, errno, "give up capabilities, lock securebits");
 }
 
 static bool load_filter(const struct sock_filter *code, size_t length, struct sbx_err *err)
