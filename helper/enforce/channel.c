@@ -6,9 +6,8 @@ union control { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(int) * SBX_C
 
 bool channel_send(int fd, const void *message, size_t size, const int *fds, size_t count)
 {
-	struct iovec part = { (void *)message, size };
 	union control control = { .header = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
-	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control };
+	struct msghdr packet = { .msg_iov = &(struct iovec){ (void *)message, size }, .msg_iovlen = 1, .msg_control = &control };
 	size_t used = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -26,7 +25,11 @@ int channel_receive(int fd, void *message, size_t size, int fds[SBX_CHANNEL_FDS_
 	struct iovec part = { message, size };
 	union control control;
 	struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
-	ssize_t length = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC);
+	ssize_t length;
+
+	/* a message that is there and is not taken would be a run that nobody knows of */
+	while ((length = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC)) < 0 && (errno == EINTR || errno == ENOMEM))
+		continue;
 	struct cmsghdr *header = length < 0 ? NULL : CMSG_FIRSTHDR(&packet);
 	/* `control` has room for SBX_CHANNEL_FDS_MAX at most, and nothing but descriptors is ever sent beside a message */
 	size_t n = header && header->cmsg_type == SCM_RIGHTS ? (header->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
