@@ -58,7 +58,7 @@ static void collect(struct supervisor *s, int i)
 
 	if (too_much)
 		end_run(s, SBX_OUTPUT_LIMIT, "output_size ", SBX_OUTPUT_SIZE);
-	if (got <= 0 || too_much)
+	if (got == 0 || too_much) /* not where a read failed: what is still in there would be lost, and nobody told */
 		fd_close(&s->stream_fd[i]);
 	stream->length += got <= 0 ? 0 : (size_t)got - too_much;
 }
