@@ -57,6 +57,15 @@ $(BUILD)/unit-asan: $(UNIT_SOURCES) $(wildcard tests/unit/*.h helper/*.h helper/
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_FLAGS) -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -o $@ $(UNIT_SOURCES) -lcriterion -linih
 
+# The sweep's two programs (tests/sweep): static, for the machine has no libraries for them.
+SWEEP_FLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -O2 -g -static
+$(BUILD)/inject: tests/sweep/inject.c
+	@mkdir -p $(@D)
+	$(CC) $(SWEEP_FLAGS) -o $@ $< -lseccomp
+$(BUILD)/witness: tests/sweep/witness.c
+	@mkdir -p $(@D)
+	$(CC) $(SWEEP_FLAGS) -o $@ $<
+
 demo:
 	@sh install/deps.sh build
 	@$(MAKE) -s all
@@ -67,7 +76,7 @@ demo-vm:
 	@examples/demo-vm.sh
 check:
 	@sh install/deps.sh check
-	@$(MAKE) -s all $(BUILD)/unit $(BUILD)/unit-asan
+	@$(MAKE) -s all $(BUILD)/unit $(BUILD)/unit-asan $(BUILD)/inject $(BUILD)/witness
 	@tests/check
 
 # Deciding code opens nothing and changes nothing: what its objects need from outside stands in tests/boundary.allow.
