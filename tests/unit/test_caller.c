@@ -2,11 +2,13 @@
 #include "support.h"
 #include "../../helper/decide/caller.h"
 
+#define NAME64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static const char passwd[] = "root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/root:/bin/sh\n+nis:x:1999:1999::/:\n-omit:x:1998:1998::/:\n"
 			     "#note:x:1997:1997::/:\nbroken\nbroken2:x\nbroken3:x:2000\nbroken4:x:abc:1:::\nbroken5:x:-5:1:::\nbroken6:x: 6:1:::\n"
-			     "broken7:x:4294967296:1:::\nbroken8:x:4294967295:1:::\n:x:2001:1:::\n\n1234:x:5678:100::/:/bin/sh\n"
+			     "broken7:x:4294967296:1:::\nbroken8:x:4294967295:1:::\n" NAME64 ":x:2002:1:::\n:x:2001:1:::\n\n1234:x:5678:100::/:/bin/sh\n"
 			     "omnimind:x:1500:1500:OmniMind:/srv:/bin/false\nbob:x:1501:100::/home/bob:/bin/sh\nlast:x:1502:1502::/:/bin/sh";
-static const char group[] = "root:x:0:\nstaff:x:50:bob,omnimind\nusers:x:100:\nbad\n+staff:x:51:last\nempty:x:60:\n"
+static const char group[] = "root:x:0:\nstaff:x:50:bob,omnimind\nusers:x:100:\nbad\n+staff:x:51:last\nempty:x:60:\nothers:x:101:\n" NAME64 ":x:1:bob\n"
 			    "prefix:x:61:bobby,bo,omnimindx\nend:x:62:last";
 
 Test(promise_4_no_confused_deputy, only_the_gate_says_who_is_asking)
@@ -26,7 +28,7 @@ Test(promise_4_no_confused_deputy, only_the_gate_says_who_is_asking)
 		{ NULL, "+nis", false, 0, "is not in" }, { NULL, "nis", false, 0, "is not in" }, { NULL, "-omit", false, 0, "is not in" },
 		{ NULL, "#note", false, 0, "is not in" }, { NULL, "broken", false, 0, "is not in" }, { NULL, "broken3", false, 0, "is not in" },
 		{ NULL, "broken4", false, 0, "is not in" }, { NULL, "broken5", false, 0, "is not in" }, { NULL, "broken8", false, 0, "is not in" },
-		{ NULL, "omnimind:x", false, 0, "is not in" }, { NULL, "omnimin", false, 0, "is not in" }, { NULL, "omnimindx", false, 0, "is not in" },
+		{ "2002", NULL, true, 2002, "2002" }, { NULL, NAME64, false, 0, "is not in" }, { NULL, "omnimind:x", false, 0, "is not in" }, { NULL, "omnimin", false, 0, "is not in" }, { NULL, "omnimindx", false, 0, "is not in" },
 		{ NULL, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false, 0, "is not in" },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -57,6 +59,8 @@ Test(promise_4_no_confused_deputy, a_section_is_found_by_login_name_uid_or_group
 		{ "0", "omnimind", 1500, false }, { "toor", "root", 0, false }, { "@root", "4242", 4242, false },
 		/* An account whose login name looks like somebody else's uid. */
 		{ "1234", "1234", 5678, false }, { "5678", "1234", 5678, true }, { "@users", "1234", 1234, false },
+		/* The primary group is 100, and this group's gid has as many digits. */
+		{ "@others", "bob", 1501, false },
 		/* A name that is right with a uid that is not. */
 		{ "@staff", "bob", 1600, false },
 	};

@@ -110,6 +110,10 @@ Test(promise_10_bad_input, an_error_is_one_bounded_printable_line)
 	cr_assert_eq(err.status, SBX_ERROR);
 	cr_assert_not(err_errno(&err, 4095, "step: %s", err.text));
 	cr_assert_str_eq(err.text, "step: opening /x: Permission denied: errno 4095");
+	cr_assert_not(err_errno(&err, 0, "memory.max"));
+	cr_assert_str_eq(err.text, "memory.max: the kernel reads back another value");
+	cr_assert_not(err_errno(&err, 13, "%s", longer)); /* no room for the cause */
+	cr_assert_str_eq(err.text + SBX_ERR_TEXT_BYTES - 4, "...");
 	char four[4];
 	cr_assert_not(must_format(four, sizeof four, "%s", "1234"));
 	cr_assert(must_format(four, sizeof four, "%s", "123"));

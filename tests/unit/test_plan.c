@@ -8,6 +8,7 @@
 	"[profile secret]\ninterpreter = /usr/bin/python3\nslices = a.slice\nnamespaces = pid ipc uts net\nmemory.max = 1T\n" \
 	"memory.swap.max = 0\ncpu.max = 100%\npids.max = 8\nwall_time = 5s\n[caller other]\nprofiles = bare component\nsandboxes.max = 1\n"
 
+#define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define WORDS_MAX 8
 
 struct decided { struct parsed parsed; struct sbx_request request; struct sbx_plan plan; struct sbx_err err; bool right; };
@@ -51,6 +52,7 @@ Test(promise_3_caller_only_narrows, more_than_the_policy_gives_is_refused_with_o
 		  "option --pythonpath: /opt/omnimind is not one of this profile's directories (/opt/omnimind/src)" },
 		{ 0, { "--pythonpath", "/opt/omnimind/src/x" }, "option --pythonpath: /opt/omnimind/src/x is not one" },
 		{ 0, { "--pythonpath", "/opt/omnimind/Src" }, "option --pythonpath: /opt/omnimind/Src is not one" },
+		{ 0, { "--pythonpath=/" A50 A50 A50 }, "aaaa is not one of this profile's directories" },
 		{ 1, { "--pythonpath=/p1", "--pythonpath=/p1" }, "option --pythonpath: /p1 is given twice" },
 		{ 0, { "--setenv", "LD_PRELOAD=/x" },
 		  "option --setenv: LD_PRELOAD is not one of this profile's variables (OMP_NUM_THREADS MKL_NUM_THREADS)" },
@@ -180,4 +182,30 @@ Test(promise_1_fail_closed, a_caller_whose_profile_is_not_in_the_policy_gets_not
 	cr_assert_eq(err.status, SBX_ERROR);
 	cr_assert_not(plan_decide(&policy, &halved, &request, &plan, &err));
 	cr_assert_not(plan_decide(&policy, &none, &request, &plan, &err));
+}
+
+/* What request_check would have stopped before, and what no policy file can say: plan_decide believes neither. */
+Test(promise_1_fail_closed, a_limit_that_no_option_sets_cannot_be_asked_for)
+{
+	struct decided *d = decide(0, (const char *const[WORDS_MAX]){ "--json" });
+	d->request.limits_given = 1u << SBX_CPU_BURST;
+	d->request.limit[SBX_CPU_BURST] = 1000;
+	cr_assert_not(plan_decide(&d->parsed.policy, &d->parsed.policy.caller[0], &d->request, &d->plan, &d->err));
+	cr_assert_eq(d->err.status, SBX_REFUSED);
+	cr_assert_str_eq(d->err.text, "option cpu.max.burst: asked 1ms, the profile component allows 50ms");
+	release(d);
+}
+
+Test(promise_1_fail_closed, directories_that_do_not_fit_one_variable_are_no_shorter_list)
+{
+	static char word[2048];
+	struct decided *d = decide(0, (const char *const[WORDS_MAX]){ "--json" });
+	memset(word, 'a', sizeof word - 1);
+	d->parsed.policy.profile[0].pythonpath = (struct sbx_list){ .count = SBX_LIST_MAX };
+	for (unsigned i = 0; i < SBX_LIST_MAX; i++)
+		d->parsed.policy.profile[0].pythonpath.word[i] = word;
+	cr_assert_not(plan_decide(&d->parsed.policy, &d->parsed.policy.caller[0], &d->request, &d->plan, &d->err));
+	cr_assert_eq(d->err.status, SBX_ERROR);
+	cr_assert_str_eq(d->err.text, "pythonpath: too long for one variable");
+	release(d);
 }

@@ -78,6 +78,9 @@ static const struct { const char *words[WORDS_MAX]; const char *message; } malfo
 	{ { "--unshare", ",user" }, "option --unshare: \"\" is not a namespace" },
 	{ { "--unshare", "user time" }, "option --unshare: \"user time\" is not a namespace" },
 	{ { "--unshare", "all" }, "option --unshare: \"all\" is not a namespace" },
+	{ { "--unshare", A128 "!" }, "aaaa\" is not a namespace" },
+	{ { "--" A128 }, "aaaa: unknown" },
+	{ { "--jsonx" }, "option --jsonx: unknown" },
 	{ { "--pythonpath", "src" }, "option --pythonpath: src is not one of this profile's directories" },
 	{ { "--pythonpath", "/a/../b" }, "option --pythonpath: /a/../b is not" },
 	{ { "--pythonpath", "/a//b" }, "option --pythonpath:" },
@@ -113,7 +116,7 @@ static const struct { const char *words[WORDS_MAX]; const char *message; } malfo
 	{ { "--file-size", "1025T" }, "option --file-size: \"1025T\" is outside 0 to 1024T" },
 };
 
-_Static_assert(COUNT(malformed) == 93, "cases were glued together");
+_Static_assert(COUNT(malformed) == 96, "cases were glued together");
 
 Test(promise_10_bad_input, malformed_requests_name_the_option)
 {
