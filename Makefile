@@ -65,6 +65,27 @@ $(BUILD)/inject: tests/sweep/inject.c
 $(BUILD)/witness: tests/sweep/witness.c
 	@mkdir -p $(@D)
 	$(CC) $(SWEEP_FLAGS) -o $@ $<
+# Fuzzing, with the libFuzzer of clang: FUZZ_SECONDS for each harness, FUZZ_JOBS of them at the same time.
+FUZZ = policy request number report caller plan
+FUZZ_SECONDS ?= 600
+FUZZ_JOBS ?= 2
+FUZZ_FLAGS = -std=gnu11 -Wall -Wextra -g -O1 -D_GNU_SOURCE -MMD -MP -fno-sanitize-recover=all
+FUZZ_OBJECTS = $(DECIDE_SOURCES:%.c=$(BUILD)/fuzz/%.o) $(BUILD)/fuzz/helper/report.o
+$(BUILD)/fuzz/%.o: %.c
+	@mkdir -p $(@D)
+	clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+$(FUZZ:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_OBJECTS)
+	clang -fsanitize=fuzzer,address,undefined -o $@ $^ -linih
+$(BUILD)/fuzz/words.dict: $(BUILD)/fuzz/tests/fuzz/dictionary.o $(FUZZ_OBJECTS)
+	clang -fsanitize=address,undefined -o $(@:.dict=) $^ -linih
+	$(@:.dict=) >$@
+fuzz:
+	@$(MAKE) -s -k -j $(FUZZ_JOBS) $(FUZZ:%=fuzz-%)
+$(FUZZ:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/% $(BUILD)/fuzz/words.dict
+	@tests/fuzz/run $* $(FUZZ_SECONDS) $(BUILD)/fuzz
+# What they found that is new, into the repository: the fewest inputs that reach every edge.
+fuzz-corpus: $(FUZZ:%=$(BUILD)/fuzz/%)
+	@for name in $(FUZZ); do tests/fuzz/merge $$name $(BUILD)/fuzz || exit; done
 
 demo:
 	@sh install/deps.sh build
@@ -102,6 +123,6 @@ window: all
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*/*.d $(BUILD)/fuzz/*/*/*.d)
 include install.mk
-.PHONY: all demo demo-vm check boundary analyze budget window clean
+.PHONY: all demo demo-vm check boundary analyze budget window fuzz fuzz-corpus $(FUZZ:%=fuzz-%) clean
