@@ -87,6 +87,19 @@ $(FUZZ:%=fuzz-%): fuzz-%: $(BUILD)/fuzz/% $(BUILD)/fuzz/words.dict
 fuzz-corpus: $(FUZZ:%=$(BUILD)/fuzz/%)
 	@for name in $(FUZZ); do tests/fuzz/merge $$name $(BUILD)/fuzz || exit; done
 
+# Coverage of deciding code by the unit tests, which has its least values in tests/coverage, and by the corpus, for comparison.
+COVERED = $(DECIDE_SOURCES) helper/report.c
+COVERAGE = $(BUILD)/coverage
+$(COVERAGE)/%.o: %.c
+	@mkdir -p $(@D)
+	gcc $(UNIT_FLAGS) -O0 -MMD -MP $(if $(filter helper/%,$<),--coverage) -c -o $@ $<
+$(COVERAGE)/unit: $(patsubst %.c,$(COVERAGE)/%.o,$(UNIT_SOURCES))
+	gcc --coverage -o $@ $^ -lcriterion -linih
+$(FUZZ:%=$(COVERAGE)/replay-%): $(COVERAGE)/replay-%: $(COVERAGE)/tests/fuzz/%.o $(COVERAGE)/tests/fuzz/replay.o $(COVERED:%.c=$(COVERAGE)/%.o)
+	gcc --coverage -o $@ $^ -linih
+coverage: $(COVERAGE)/unit $(FUZZ:%=$(COVERAGE)/replay-%)
+	@/usr/bin/python3 tests/coverage $(COVERAGE) $(COVERED)
+
 demo:
 	@sh install/deps.sh build
 	@$(MAKE) -s all
@@ -123,6 +136,6 @@ window: all
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*/*.d $(BUILD)/fuzz/*/*/*.d)
+-include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*/*.d $(BUILD)/fuzz/*/*/*.d $(COVERAGE)/*/*.d $(COVERAGE)/*/*/*.d)
 include install.mk
-.PHONY: all demo demo-vm check boundary analyze budget window fuzz fuzz-corpus $(FUZZ:%=fuzz-%) clean
+.PHONY: all demo demo-vm check boundary analyze budget window fuzz fuzz-corpus $(FUZZ:%=fuzz-%) coverage clean
