@@ -1,0 +1,61 @@
+"""Why an attack cannot work on this host, even without the sandbox: a word, a colon, and what it is about. Each is looked up or tried."""
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import socket
+
+import prelude
+
+CAPABILITIES = {"CAP_SYS_RESOURCE": 24}
+
+
+def has_no_call(name: str) -> bool:
+    """The kernel was built without it, or is older: asked of the kernel itself, with arguments that no call takes."""
+    ctypes.set_errno(0)
+    number = int(name, 0) if name[0].isdigit() else prelude.NUMBERS[name][0 if prelude.X86 else -1]
+    return number is None or (prelude.libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6) == -1 and ctypes.get_errno() == errno.ENOSYS)
+
+
+def has_no_protocol(numbers: str) -> bool:
+    """FAMILY,TYPE,PROTOCOL: not even root may have such a socket."""
+    try:
+        socket.socket(*map(int, numbers.split(","))).close()
+    except OSError as error:
+        return error.errno in (errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT)
+    return False
+
+
+def lacks(capability: str) -> bool:
+    status = dict(line.split(":\t") for line in open("/proc/self/status").read().splitlines() if line.startswith("Cap"))
+    return not int(status["CapEff"], 16) >> CAPABILITIES[capability] & 1
+
+
+def kernel_since(version: str) -> bool:
+    return tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) >= tuple(map(int, version.split(".")))
+
+
+def knows_no_file_system(name: str) -> bool:
+    return name not in open("/proc/filesystems").read().split()
+
+
+def sysctl_says(text: str) -> bool:
+    name, value = text.split("=")
+    return open(f"/proc/sys/{name.replace('.', '/')}").read().strip() == value
+
+
+def no_route(_: str) -> bool:
+    """To anything but itself: neither of the two a default route."""
+    routes = [line.split() for line in open("/proc/net/route").read().splitlines()[1:]]
+    return not any(fields[1] == "00000000" for fields in routes)
+
+
+KINDS = {"no call": has_no_call, "no file": lambda path: not os.path.exists(path), "no socket": has_no_protocol, "lacks": lacks,
+         "since": kernel_since, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route,
+         "not": lambda machine: os.uname().machine != machine, "always": lambda _: True}
+
+
+def holds(proof: str) -> bool:
+    kind, _, about = proof.partition(":")
+    return KINDS[kind](about)
