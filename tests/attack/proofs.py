@@ -32,8 +32,21 @@ def lacks(capability: str) -> bool:
     return not int(status["CapEff"], 16) >> CAPABILITIES[capability] & 1
 
 
-def kernel_since(version: str) -> bool:
-    return tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) >= tuple(map(int, version.split(".")))
+def has_no_keys(_: str) -> bool:
+    return b" ospke" not in open("/proc/cpuinfo", "rb").read()
+
+
+def no_device(path: str) -> bool:
+    """Not there, or its driver has nothing behind it, or somebody has it for himself."""
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+    except OSError as error:
+        return error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EBUSY)
+    return False
+
+
+def is_before(version: str) -> bool:
+    return tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) < tuple(map(int, version.split(".")))
 
 
 def knows_no_file_system(name: str) -> bool:
@@ -52,7 +65,7 @@ def no_route(_: str) -> bool:
 
 
 KINDS = {"no call": has_no_call, "no file": lambda path: not os.path.exists(path), "no socket": has_no_protocol, "lacks": lacks,
-         "since": kernel_since, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route,
+         "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route, "no device": no_device, "no protection keys": has_no_keys,
          "not": lambda machine: os.uname().machine != machine, "always": lambda _: True}
 
 
