@@ -4,6 +4,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import resource
 import socket
 
 import prelude
@@ -36,12 +37,27 @@ def has_no_keys(_: str) -> bool:
     return b" ospke" not in open("/proc/cpuinfo", "rb").read()
 
 
+def limited(name: str) -> bool:
+    """The tests themselves run with a limit, and so do the attacks without the sandbox."""
+    return resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] != resource.RLIM_INFINITY
+
+
+def no_real_time(_: str) -> bool:
+    """A kernel that shares real time out by cgroups, and a cgroup that has none (sched(7)): not even root may."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        return True
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    return False
+
+
 def no_device(path: str) -> bool:
-    """Not there, or its driver has nothing behind it, or somebody has it for himself."""
+    """Not there, or its driver has nothing behind it, or somebody has it for himself, or keeps it from this container."""
     try:
         os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
     except OSError as error:
-        return error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EBUSY)
+        return error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EBUSY, errno.EPERM)
     return False
 
 
@@ -65,7 +81,7 @@ def no_route(_: str) -> bool:
 
 
 KINDS = {"no call": has_no_call, "no file": lambda path: not os.path.exists(path), "no socket": has_no_protocol, "lacks": lacks,
-         "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route, "no device": no_device, "no protection keys": has_no_keys,
+         "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route, "limited": limited, "no real time": no_real_time, "no device": no_device, "no protection keys": has_no_keys,
          "not": lambda machine: os.uname().machine != machine, "always": lambda _: True}
 
 

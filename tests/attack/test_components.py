@@ -5,7 +5,7 @@ A component says of each of its attempts what held it, on a line that begins HEL
   CANNOT   {attempt: (why it cannot work without the sandbox either, its proof)}: the proof is checked where the test runs, see proofs.py;
            where it does not hold there, the attempt has to get through
   OPTIONS  of the helper
-  REPORT   what the report has to say, where that is not "exited with 0"
+  REPORT   what the report has to say, where that is not "exited with 0"; BY_CGROUP: on top of that where the limits are a cgroup's
 """
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ WAYS = {
     "host": (),  # as root: attacks that change nothing
     # as root, where what it changes goes away with it
     "root": ("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--fork", "--kill-child", "--mount-proc", "--"),
+    "mount": ("unshare", "--mount", "--"),  # as root, in a mount namespace of its own
     "copy": (),  # as root, with a python3 of its own
 }
 ENDED_WELL = {"status": "exited", "exit_code": 0, "signal": None}
@@ -50,13 +51,14 @@ class Attack:
     cannot: Any = ()
     options: tuple[str, ...] = ()
     report: Any = ()
+    by_cgroup: Any = ()
 
     @staticmethod
     def read(path: Path) -> Attack:
         text = path.read_text()
         constants = {node.targets[0].id.lower(): ast.literal_eval(node.value) for node in ast.parse(text).body
                      if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-                     and node.targets[0].id in ("WAY", "CANNOT", "OPTIONS", "REPORT")}
+                     and node.targets[0].id in ("WAY", "CANNOT", "OPTIONS", "REPORT", "BY_CGROUP")}
         return Attack(path.stem, PRELUDE + text, **constants)
 
 
@@ -204,9 +206,10 @@ def test_held_in_the_sandbox(bench: Bench, host: Host, name: str) -> None:
     report = done.report
     word, answers = verdict(report["stdout"])
     got_through = [attempt for attempt, held_by in answers.items() if held_by is None]
-    assert (word, got_through) == ("HELD", []), report
+    assert (got_through, word) == ([], "HELD"), f"GOT THROUGH: {name}: {', '.join(got_through)}"
     assert not [text for text in answers.values() if text and text.startswith("mistake")], answers
-    assert {key: report[key] for key in ENDED_WELL} == ENDED_WELL | dict(attack.report), report
+    expected = ENDED_WELL | dict(attack.report) | (dict(attack.by_cgroup) if report["limits_by"] == "cgroup" else {})
+    assert {key: report[key] for key in expected} == expected, report
     assert (report["name"], report["caller"], report["uid"] in UIDS) == (name, bench.user, True)
     assert host.state() == host.before
 

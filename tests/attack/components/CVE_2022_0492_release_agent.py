@@ -1,6 +1,6 @@
 """CVE-2022-0492: a cgroup of version 1, mounted in a user namespace, names the program that the kernel starts as root of the host when it
 gets empty. Held by the filter: no user namespace, no mount, no cgroup file system."""
-WAY = "root"
+WAY = "mount"  # version 1 is mounted from the first cgroup namespace alone
 
 
 def agent():
