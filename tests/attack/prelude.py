@@ -1,19 +1,21 @@
-"""What the components share: test_components.py puts it in front of each of them. Not a module that they could import: there is one file."""
+"""What the components share: test_components.py puts it in front of each of them, as a sandbox takes one file."""
 import ctypes
 import errno
 import json
 import os
 import sys
 
-# x86_64, and aarch64 where that differs (None: it has no such call). Those that Python or libc would change on the way are called by number.
+# x86_64, and aarch64 where that differs (None: it has no such call). By number, because Python and libc change calls on the way.
 NUMBERS = {
     "acct": (163, 89), "add_key": (248, 217), "adjtimex": (159, 171), "bpf": (321, 280), "capset": (126, 91), "chmod": (90, None),
-    "chroot": (161, 51), "clock_adjtime": (305, 266), "clock_settime": (227, 112), "clone": (56, 220), "clone3": (435,), "creat": (85, None),
+    "chroot": (161, 51), "clock_adjtime": (305, 266), "clock_settime": (227, 112), "clone": (56, 220), "clone3": (435,),
+    "creat": (85, None),
     "delete_module": (176, 106), "execve": (59, 221), "fanotify_init": (300, 262), "fchmod": (91, 52), "fchmodat": (268, 53),
     "fchmodat2": (452,), "finit_module": (313, 273), "fsconfig": (431,), "fsmount": (432,), "fsopen": (430,), "fspick": (433,),
     "getpid": (39, 172), "init_module": (175, 105), "io_setup": (206, 0), "io_uring_setup": (425,), "ioperm": (173, None),
     "iopl": (172, None), "ioprio_set": (251, 30), "kcmp": (312, 272), "kexec_file_load": (320, 294), "kexec_load": (246, 104),
-    "keyctl": (250, 219), "linkat": (265, 37), "listmount": (458,), "lookup_dcookie": (212, 18), "madvise": (28, 233), "memfd_create": (319, 279),
+    "keyctl": (250, 219), "linkat": (265, 37), "listmount": (458,), "lookup_dcookie": (212, 18), "madvise": (28, 233),
+    "memfd_create": (319, 279),
     "memfd_secret": (447,), "migrate_pages": (256, 238), "mincore": (27, 232), "mkdir": (83, None), "mknod": (133, None),
     "mknodat": (259, 33), "mmap": (9, 222), "modify_ldt": (154, None), "mount": (165, 40), "mount_setattr": (442,), "move_mount": (429,),
     "move_pages": (279, 239), "name_to_handle_at": (303, 264), "open": (2, None), "open_by_handle_at": (304, 265), "open_tree": (428,),

@@ -16,7 +16,8 @@ def has_no_call(name: str) -> bool:
     """The kernel was built without it, or is older: asked of the kernel itself, with arguments that no call takes."""
     ctypes.set_errno(0)
     number = int(name, 0) if name[0].isdigit() else prelude.NUMBERS[name][0 if prelude.X86 else -1]
-    return number is None or (prelude.libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6) == -1 and ctypes.get_errno() == errno.ENOSYS)
+    return number is None or (prelude.libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6) == -1 and
+                              ctypes.get_errno() == errno.ENOSYS)
 
 
 def has_no_protocol(numbers: str) -> bool:
@@ -81,7 +82,9 @@ def no_route(_: str) -> bool:
 
 
 KINDS = {"no call": has_no_call, "no file": lambda path: not os.path.exists(path), "no socket": has_no_protocol, "lacks": lacks,
-         "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route, "limited": limited, "no real time": no_real_time, "no device": no_device, "no protection keys": has_no_keys,
+         "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route,
+         "limited": limited, "no real time": no_real_time, "no device": no_device,
+         "no protection keys": has_no_keys,
          "not": lambda machine: os.uname().machine != machine, "always": lambda _: True}
 
 

@@ -102,7 +102,8 @@ class Host:
             listener.setblocking(False)
             if name in ("abstract", "path"):
                 listener.listen()
-        self.facts = {"secret": str(self.secret), "token": self.token, "shm": str(self.shm), "pid": self.victim.pid, "address": address, "fd": fd,
+        self.facts = {"secret": str(self.secret), "token": self.token, "shm": str(self.shm),
+                      "pid": self.victim.pid, "address": address, "fd": fd,
                       "tcp": self.sockets["tcp"].getsockname()[1], "tcp6": self.sockets["tcp6"].getsockname()[1],
                       "udp": self.sockets["udp"].getsockname()[1], "abstract": f"\0omnisbx-attack-{self.token}",
                       "datagrams": f"\0omnisbx-attack-dgram-{self.token}", "path": str(self.dir / "socket"),
@@ -114,7 +115,8 @@ class Host:
         files = (self.secret, self.shm, POLICY, INTERPRETER, "/etc/passwd", "/etc/shadow", "/usr/bin", "/usr/lib/python3.11", "/etc")
         found = {str(file): os.stat(file) for file in files if os.path.exists(file)}
         return {"files": {name: (st.st_ino, st.st_mode, st.st_nlink, st.st_size, st.st_mtime_ns) for name, st in found.items()},
-                "victim": (self.victim.poll(), status_of(self.victim.pid).get("State", "")[:1] in ("R", "S"), os.getpriority(os.PRIO_PROCESS, self.victim.pid),
+                "victim": (self.victim.poll(), status_of(self.victim.pid).get("State", "")[:1] in ("R", "S"),
+                           os.getpriority(os.PRIO_PROCESS, self.victim.pid),
                            os.sched_getaffinity(self.victim.pid)),
                 "host name": socket.gethostname(), "heard": sorted(name for name, s in self.sockets.items() if heard(s))}
 

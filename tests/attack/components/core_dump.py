@@ -1,6 +1,5 @@
-"""Dies with a core dump, which the host's core_pattern may hand to a program of root's. Held by an RLIMIT_CORE of 1, which the filter keeps:
-the kernel starts nobody (core(5)). The attempts are to change that, then it dies."""
-import signal
+"""Dies with a core dump, which the host's core_pattern may hand to a program of root's. Held by an RLIMIT_CORE of 1, which the filter
+keeps: the kernel starts nobody (core(5)). The attempts are to change that, then it dies."""
 REPORT = {"status": "signaled", "exit_code": None, "signal": 11}
 CANNOT = {"raise": ("limited for this account", "limited:CORE")}
 RLIMIT_CORE = 4

@@ -4,6 +4,7 @@ WAY = "host"
 import subprocess
 
 PROGRAM = "import ctypes, os; print(os.getuid(), open('/proc/self/status').read().split('Seccomp:\t')[1][0], flush=True)"
+LOADER = "/lib64/ld-linux-x86-64.so.2" if X86 else "/lib/ld-linux-aarch64.so.1"
 
 
 def start(*words):
@@ -19,4 +20,4 @@ def script():
 
 
 attack({"a program": lambda: start("/usr/bin/python3", "-I", "-c", PROGRAM), "a script": script,
-        "by the loader": lambda: start("/lib64/ld-linux-x86-64.so.2" if X86 else "/lib/ld-linux-aarch64.so.1", "/usr/bin/python3", "-I", "-c", PROGRAM)})
+        "by the loader": lambda: start(LOADER, "/usr/bin/python3", "-I", "-c", PROGRAM)})

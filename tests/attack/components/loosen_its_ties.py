@@ -1,4 +1,5 @@
-"""Lives on without whoever started it, opens itself to others, adopts orphans, and edits its own map. Held by the filter: prctl by a list."""
+"""Lives on without whoever started it, opens itself to others, adopts orphans, and edits its own map. Held by the filter: prctl
+by a list."""
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_MM, PR_SET_CHILD_SUBREAPER, PR_SET_PTRACER = 1, 4, 35, 36, 0x59616D61
 PR_MCE_KILL = 33
 CANNOT = {"be traced": ("a kernel without Yama", "no file:/proc/sys/kernel/yama"),

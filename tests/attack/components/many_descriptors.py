@@ -1,4 +1,5 @@
-"""Opens 3,000 pipes, sockets, event counters and memory files: each is memory of the kernel. Held by RLIMIT_NOFILE, whose hard limit is 1024."""
+"""Opens 3,000 pipes, sockets, event counters and memory files: each is memory of the kernel. Held by RLIMIT_NOFILE, whose
+hard limit is 1024."""
 import resource
 import socket
 

@@ -1,8 +1,8 @@
 """Numbers that the filter was not made for: just past the last, huge, negative. Held by the filter: ENOSYS or EPERM, as on a kernel
 without them. They do nothing without it either."""
-NUMBERS_TRIED = {"next": 1000, "old aarch64 legacy": 4000, "32 bits": 0xFFFFFFFE, "sign": 0x80000000, "33 bits": 1 << 32 | 1000}
+NUMBERS_TRIED = {"next": 1000, "4000": 4000, "32 bits": 0xFFFFFFFE, "sign": 0x80000000, "33 bits": 1 << 32 | 1000}
 CANNOT = {
-    "next": ("no kernel has it", "no call:1000"), "old aarch64 legacy": ("no kernel has it", "no call:4000"),
+    "next": ("no kernel has it", "no call:1000"), "4000": ("no kernel has it", "no call:4000"),
     "32 bits": ("no kernel has it", "no call:0xfffffffe"), "sign": ("no kernel has it", "no call:0x80000000"),
     "33 bits": ("no kernel has it", "no call:0x1000003e8")}
 

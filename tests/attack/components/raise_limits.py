@@ -2,7 +2,8 @@
 program from being started."""
 import resource
 
-NAMES = {"file size": resource.RLIMIT_FSIZE, "processor time": resource.RLIMIT_CPU, "processes": resource.RLIMIT_NPROC, "core": resource.RLIMIT_CORE}
+NAMES = {"file size": resource.RLIMIT_FSIZE, "processor time": resource.RLIMIT_CPU, "processes": resource.RLIMIT_NPROC,
+         "core": resource.RLIMIT_CORE}
 INFINITE = resource.RLIM_INFINITY
 CANNOT = {"processes": ("limited for this account", "limited:NPROC"), "core": ("limited for this account", "limited:CORE")}
 

@@ -3,7 +3,8 @@ AF_VSOCK reaches the machine's host from any net namespace. Held by the filter."
 WAY = "host"
 KINDS = {"vsock": (40, 1, 0), "crypto": (38, 5, 0), "SCTP": (2, 1, 132), "DCCP": (2, 6, 33), "MPTCP": (2, 1, 262), "UDP-Lite": (2, 2, 136),
          "IPsec keys": (15, 3, 2), "RDS": (21, 5, 0), "CAN": (29, 3, 1), "TIPC": (30, 2, 0), "Bluetooth": (31, 3, 1), "XDP": (44, 3, 0),
-         "SMC": (43, 1, 0), "LLC": (26, 1, 0), "AX.25": (3, 5, 0), "X.25": (9, 5, 0), "Phonet": (35, 2, 0), "NFC": (39, 5, 0), "KCM": (41, 2, 0),
+         "SMC": (43, 1, 0), "LLC": (26, 1, 0), "AX.25": (3, 5, 0), "X.25": (9, 5, 0), "Phonet": (35, 2, 0), "NFC": (39, 5, 0),
+         "KCM": (41, 2, 0),
          "QIPCRTR": (42, 2, 0), "PPPoE": (24, 1, 0), "ATM": (20, 2, 0)}
 CANNOT = {"vsock": ("a kernel without it", "no socket:40,1,0"), "crypto": ("a kernel without it", "no socket:38,5,0"),
           "SCTP": ("a kernel without it", "no socket:2,1,132"), "DCCP": ("a kernel without it", "no socket:2,6,33"),

@@ -7,5 +7,4 @@ def link():
     os.unlink(f"/dev/omnisbx-{host['token']}")
 
 
-attack({"a new link": link, "mode of null": lambda: os.chmod("/dev/null", 0o666), "owner of null": lambda: os.chown("/dev/null", 0, 0),
-        "rename": lambda: passes("ENOENT", os.rename, "/dev/omnisbx-none", "/dev/null") if os.getuid() == 0 else os.rename("/dev/zero", "/dev/null")})
+attack({"a new link": link, "mode of null": lambda: os.chmod("/dev/null", 0o666), "owner of null": lambda: os.chown("/dev/null", 0, 0)})

@@ -20,5 +20,6 @@ def copied():
     os.chmod("copy", os.stat(f"{usr}/setuid").st_mode & 0o7777)
 
 
-attack({"user": lambda: become("setuid", "Uid:"), "group": lambda: become("setgid", "Gid:"), "capability": lambda: become("capability", "CapEff:"),
+attack({"user": lambda: become("setuid", "Uid:"), "group": lambda: become("setgid", "Gid:"),
+        "capability": lambda: become("capability", "CapEff:"),
         "a copy": copied})

@@ -15,7 +15,10 @@ def low_port():
         s.bind(("0.0.0.0", 80))
 
 
-attack({"debugging": lambda: set_option(SOL_SOCKET, SO_DEBUG, 1), "send buffer past the limit": lambda: set_option(SOL_SOCKET, SO_SNDBUFFORCE, 1 << 24),
-        "receive buffer past the limit": lambda: set_option(SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24), "mark": lambda: set_option(SOL_SOCKET, SO_MARK, 1),
-        "foreign addresses": lambda: set_option(socket.IPPROTO_IP, 19, 1), "priority": lambda: set_option(SOL_SOCKET, socket.SO_PRIORITY, 7),
+attack({"debugging": lambda: set_option(SOL_SOCKET, SO_DEBUG, 1),
+        "send buffer past the limit": lambda: set_option(SOL_SOCKET, SO_SNDBUFFORCE, 1 << 24),
+        "receive buffer past the limit": lambda: set_option(SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24),
+        "mark": lambda: set_option(SOL_SOCKET, SO_MARK, 1),
+        "foreign addresses": lambda: set_option(socket.IPPROTO_IP, 19, 1),
+        "priority": lambda: set_option(SOL_SOCKET, socket.SO_PRIORITY, 7),
         "repair": lambda: set_option(socket.IPPROTO_TCP, 19, 1), "port below 1024": low_port})

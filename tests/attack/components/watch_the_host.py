@@ -13,5 +13,6 @@ def watch():
         raise OSError(ctypes.get_errno(), "inotify")
 
 
-attack({"fanotify": lambda: call("fanotify_init", 0, 0), "fanotify without rights": lambda: call("fanotify_init", 0x200, 0), "inotify": watch,
+attack({"fanotify": lambda: call("fanotify_init", 0, 0),
+        "fanotify without rights": lambda: call("fanotify_init", 0x200, 0), "inotify": watch,
         "dnotify": lambda: __import__("fcntl").fcntl(os.open("/usr/bin", os.O_RDONLY), F_NOTIFY, DN_ACCESS)})
