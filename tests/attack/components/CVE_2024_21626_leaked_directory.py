@@ -1,5 +1,5 @@
 """CVE-2024-21626: a descriptor of a directory of the host, left open, and a working directory outside. (The test leaves one open, and
-starts everything in a directory of the host.) Held by close_range, by a fixed list of descriptors, and by a place of its own to start in."""
+starts everything in a directory of the host.) Held by close_range, a fixed list of descriptors, and a place of its own to start in."""
 
 
 def by_descriptor():
