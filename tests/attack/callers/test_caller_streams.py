@@ -104,8 +104,8 @@ def test_a_file_of_the_kernel_is_no_stream(bench: Bench, policy: Policy, kind: s
 @pytest.mark.parametrize("fd", [1, 2])
 @pytest.mark.parametrize("kind", LEADS_OUT)
 def test_what_leads_out_of_the_sandbox_is_no_stream(bench: Bench, policy: Policy, kind: str, fd: int) -> None:
-    """runc handed on a descriptor of a host directory, and all of the host was below it (CVE-2024-21626). Without --json the component's 1 and
-    2 are the caller's, and a sandbox is what the policy says, whoever asks."""
+    """runc handed on a descriptor of a host directory, and all of the host was below it (CVE-2024-21626). Without --json the component's 1
+    and 2 are the caller's, and a sandbox is what the policy says, whoever asks."""
     policy(interpreter="/usr/bin/true")
     with file_of(LEADS_OUT[kind]) as file:
         done = subprocess.run(bench.command("run", user="root"), env=ENVIRONMENT, **given_as(fd, file))
@@ -176,8 +176,10 @@ def test_a_component_that_cannot_be_read(bench: Bench, policy: Policy, kind: str
     assert status == 0 or (done.stderr.startswith(b"omnisbx-helper: ") and text.encode() in done.stderr and done.stderr.count(b"\n") == 1)
 
 
-SOURCES: dict[str, bytes] = {"empty": b"", "NULs": b"\0" * 4096, "a NUL in the middle": b"print(1)\n\0print(2)\n", "no text": bytes(range(256)) * 16,
-                             "a script of another program": b"#!/bin/sh\nexec /usr/bin/id\n", "a program": Path("/usr/bin/true").read_bytes()}
+SOURCES: dict[str, bytes] = {"empty": b"", "NULs": b"\0" * 4096, "a NUL in the middle": b"print(1)\n\0print(2)\n",
+                             "no text": bytes(range(256)) * 16,
+                             "a script of another program": b"#!/bin/sh\nexec /usr/bin/id\n",
+                             "a program": Path("/usr/bin/true").read_bytes()}
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -246,7 +248,8 @@ CHATTER = "import os\nwhile True:\n    for fd in (1, 2):\n        os.write(fd, b
 
 @pytest.mark.parametrize("fds", [(1,), (2,), (1, 2)], ids=str)
 def test_a_full_pipe_does_not_stop_the_clock(bench: Bench, fds: tuple[int, ...]) -> None:
-    """A blocked standard error was a single-step tool against snap-confine: nobody reads, and the run ends by its wall_time all the same."""
+    """A blocked standard error was a single-step tool against snap-confine: nobody reads, and the run ends by its wall_time all the
+    same."""
     read_end, write_end = full_pipe()
     streams = {("stdout", "stderr")[fd - 1]: write_end if fd in fds else subprocess.DEVNULL for fd in (1, 2)}
     command = bench.command("run", "--wall-time", "2s", user="root")
@@ -272,13 +275,14 @@ REFUSALS: dict[str, tuple[list[str], bool, Callable[[], None] | None]] = {
 
 @pytest.mark.slow
 def test_a_refusal_that_nobody_takes_ends(bench: Bench) -> None:
-    """The same for a refusal's one line, also where the caller has sudo hand on an ignored SIGALRM: no process of root's waits for ever. All at
-    once: each takes its 30 s."""
+    """The same for a refusal's one line, also where the caller has sudo hand on an ignored SIGALRM: no process of root's waits for ever.
+    All at once: each takes its 30 s."""
     read_end, write_end = full_pipe()
     kernel_file = os.open("/proc/self/mem", os.O_RDONLY)
     waiting = {}
     for kind, (words, stdin, before) in REFUSALS.items():
-        waiting[kind] = subprocess.Popen([bench.helper, *words], stdin=kernel_file if stdin else subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        waiting[kind] = subprocess.Popen([bench.helper, *words], stdin=kernel_file if stdin else subprocess.DEVNULL,
+                                         stdout=subprocess.DEVNULL,
                                          stderr=write_end, env=ENVIRONMENT, preexec_fn=before)
     try:
         for kind, process in waiting.items():
@@ -327,7 +331,8 @@ def test_a_byte_taken_back_keeps_no_helper(bench: Bench) -> None:
     with subprocess.Popen(bench.command("run", user="root"), stdin=read_end, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           env=ENVIRONMENT) as process:
         os.close(read_end)
-        supervisor = wait_until(lambda: next((p for p, s in sandbox_processes().items() if int(s["PPid"]) == process.pid), 0), "there is a supervisor")
+        supervisor = wait_until(lambda: next((p for p, s in sandbox_processes().items() if int(s["PPid"]) == process.pid), 0),
+                                "there is a supervisor")
         steal_until(lambda: blocked_read(supervisor, 0), mine, write_end)
         process.terminate()
         try:
