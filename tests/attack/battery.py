@@ -51,13 +51,13 @@ def source(kind: str, name: str) -> str:
 
 def facts(kind: str, name: str) -> dict[str, Any]:
     """The constants in capitals of an attack's file: what is expected of it stands beside it."""
-    found = {}
+    found: dict[str, Any] = {}
     for node in ast.parse(source(kind, name)).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+        if isinstance(node, ast.Assign) and all(n.id.isupper() for n in ast.walk(node.targets[0]) if isinstance(n, ast.Name)):
             try:
-                found[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
+                exec(compile(ast.Module([node], []), name, "exec"), found)  # our own file, and nothing but its constants
+            except NameError:
+                continue  # made of what only the component has
     return found
 
 
