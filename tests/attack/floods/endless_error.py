@@ -1,0 +1,6 @@
+"""Prints for ever on descriptor 2."""
+AMOUNT, REPORT = 64, {"status": "output_limit", "reason": "output_size 1M", "exit_code": None}
+
+
+def flood(count):
+    os.write(2, b"x" * 65536)
