@@ -82,44 +82,37 @@ def status_flags(fd: int) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(("name", "word"), CASES)
-def test_promise_2_the_report_is_one_line_and_true(bench: Bench, name: str, word: str) -> None:
+def test_promise_2_and_11_the_report_is_one_line_and_true_and_so_is_the_audit_line(bench: Bench, name: str, word: str) -> None:
     reading, writing = os.pipe()
     before = status_flags(writing)
-    try:
-        done = bench.run(code_of(name), args=(word,), capture_output=False, stdout=writing, stderr=subprocess.PIPE)
-        assert status_flags(writing) == before  # the caller's own descriptor is as it was
-    finally:
-        os.close(writing)
-        with os.fdopen(reading, "rb") as taken:
-            line = taken.read()
-    assert line.count(b"\n") == 1 and line.endswith(b"\n") and min(line[:-1]) >= 32
-    report, wanted = json.loads(line), expected(name, word)
+    with log_of(bench) as log:
+        try:
+            done = bench.run(code_of(name), args=(word,), capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+            assert status_flags(writing) == before  # the caller's own descriptor is as it was
+        finally:
+            os.close(writing)
+            with os.fdopen(reading, "rb") as taken:
+                line = taken.read()
+        assert line.count(b"\n") == 1 and line.endswith(b"\n") and min(line[:-1]) >= 32
+        report, wanted = json.loads(line), expected(name, word)
+        said = [text for _, text in log.until(f"id={report['id']}")]  # all that was said before the run's end, too
+    status = 128 + wanted["signal"] if wanted["signal"] else wanted["exit_code"]
     assert {key: report[key] for key in wanted} == wanted, report
-    assert done.returncode == (128 + wanted["signal"] if wanted["signal"] else wanted["exit_code"])
-    assert (done.stderr, report["reason"]) == ("", "" if report["status"] == "exited" else f"signal {wanted['signal']}")
+    assert (done.returncode, done.stderr) == (status, "")
+    assert report["reason"] == ("" if report["status"] == "exited" else f"signal {wanted['signal']}")
     assert (report["version"], report["caller"], report["name"]) == (1, bench.user, "component")
     if facts("reports", name).get("WHOLE"):
         raw = facts("reports", name)["RAW"]
         assert [report[stream].encode("utf-8", "surrogateescape") for stream in ("stdout", "stderr", "result")] == [raw] * 3
+    assert len(said) == 1 and said[0].startswith("run "), said
+    for field in (f"status={wanted['status']}", f"exit={status}", f"caller={bench.user}", "name=component"):
+        assert f" {field} " in said[0], (field, said)
 
 
 @pytest.mark.xfail(strict=True, reason="the report lets U+007F to U+009F, U+2028 and U+2029 through as they are")
 def test_promise_11_the_report_has_no_line_end_and_no_control_of_any_alphabet(bench: Bench) -> None:
     done = bench.run("import os\nos.write(1, 'a\\x7fb\\x85c\\x9b2Jd\\u2028e\\u2029f'.encode())")
     assert len(done.stdout.splitlines()) == 1 and not {*map(chr, range(0x7f, 0xa0))} & {*done.stdout}
-
-
-@pytest.mark.parametrize(("name", "word"), CASES)
-def test_promise_11_the_audit_line_is_one_and_true(bench: Bench, name: str, word: str) -> None:
-    with log_of(bench) as log:
-        bench.run(code_of(name), args=(word,))
-        bench.run("", "--name", "the.end")
-        lines = [text for _, text in log.until("name=the.end")]
-    wanted = expected(name, word)
-    assert len(lines) == 2 and lines[0].startswith("run "), lines
-    for field in (f"status={wanted['status']}", f"caller={bench.user}", "name=component",
-                  f"exit={128 + wanted['signal'] if wanted['signal'] else wanted['exit_code']}"):
-        assert f" {field} " in lines[0], (field, lines)
 
 
 def is_verdict(run: Plain) -> bool:
