@@ -145,7 +145,7 @@ def secret() -> int:
 
 
 def reason_holds(reasons: list[tuple[str, str, str]], word: str | None) -> str:
-    """Why an attack cannot work on this kernel even without a sandbox: (errno, file of the kernel, what stands in it), or (errno, "", why)."""
+    """Why an attack cannot work here without a sandbox either: (errno, file of the kernel, what stands in it), or (errno, "", why)."""
     for error, path, text in reasons:
         if error == word and not path:
             return f"{error}: {text}"

@@ -1,4 +1,4 @@
-"""Promises 2 and 7, attacked: whatever there is, all of it. Each flood meets its limit, the report names it, and the next run has all again."""
+"""Promises 2 and 7, attacked: all of whatever there is. Each flood meets its limit, the report names it, the next run has all again."""
 from __future__ import annotations
 
 import json

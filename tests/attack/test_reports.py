@@ -33,7 +33,8 @@ def code_of(name: str) -> str:
 
 def expected(name: str, word: str) -> dict[str, Any]:
     about = facts("reports", name)
-    return TRUTH | (about["CASES"][word] if word else about["REPORT"])
+    wanted: dict[str, Any] = about["CASES"][word] if word else about["REPORT"]
+    return TRUTH | wanted
 
 
 class Log:
@@ -118,7 +119,7 @@ def test_promise_11_the_report_has_no_line_end_and_no_control_of_any_alphabet(be
 def is_verdict(run: Plain) -> bool:
     """The last line of standard output says that all went well, and it did not."""
     out, _ = run.process.communicate()
-    return json.loads(out.splitlines()[-1])["exit_code"] == 0 != run.process.returncode
+    return bool(json.loads(out.splitlines()[-1])["exit_code"] == 0 != run.process.returncode)
 
 
 def is_number(run: Plain) -> bool:

@@ -20,7 +20,8 @@ from bench import ENVIRONMENT, FOREVER, Bench, sandbox_processes, wait_until
 CODE = PRELUDE.replace("me = types.SimpleNamespace(**json.loads(sys.argv[1]))\n", """
 def ioctl(fd, request, word):
     word = ctypes.c_long(word) if isinstance(word, int) else word
-    return ok(libc.syscall(ctypes.c_long(16 if platform.machine() == 'x86_64' else 29), ctypes.c_long(fd), ctypes.c_long(request), word)) + 1
+    number = 16 if platform.machine() == 'x86_64' else 29
+    return ok(libc.syscall(ctypes.c_long(number), ctypes.c_long(fd), ctypes.c_long(request), word)) + 1
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
 """)
 TELL = """
@@ -52,7 +53,8 @@ class Terminal:
         def session() -> None:
             os.setsid()
             fcntl.ioctl(1, termios.TIOCSCTTY, 0)
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.slave, stderr=self.slave, env=ENVIRONMENT, preexec_fn=session)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.slave, stderr=self.slave, env=ENVIRONMENT,
+                                   preexec_fn=session)
         assert process.stdin
         process.stdin.write(code.encode())
         process.stdin.close()

@@ -1,7 +1,7 @@
 """As many threads as there can be."""
 import threading
 
-OPTIONS, POLICY, AMOUNT, BY = ("--pids-max", "20"), {"memory_max": "64G"}, 60, "RuntimeError"  # with rlimits reserved stacks count as memory
+OPTIONS, POLICY, AMOUNT, BY = ("--pids-max", "20"), {"memory_max": "64G"}, 60, "RuntimeError"  # rlimits count reserved stacks
 go = threading.Event()
 
 

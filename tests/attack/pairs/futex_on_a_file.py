@@ -1,4 +1,4 @@
-"""A futex in a mapping of a file that both see read-only: the kernel's key is the inode, so FUTEX_WAKE says who waits there, and wakes it."""
+"""A futex in a mapping of a file that both see read-only: its key is the inode, so FUTEX_WAKE says who waits there, and wakes it."""
 import threading
 
 OPEN = "a filter sees no mapping"

@@ -1,4 +1,4 @@
-"""mincore says which pages of a shared file are in the page cache: those that the other has read (Gruss et al., Page Cache Attacks, 2019)."""
+"""mincore says which pages of a shared file are in the page cache: those that the other has read."""
 import mmap
 
 PLANTING = LOOKING = ["EPERM"]

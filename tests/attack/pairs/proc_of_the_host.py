@@ -1,6 +1,6 @@
 """What /proc says of the whole host: who can read a counter that another can move has a channel."""
 FILES = ("loadavg", "stat", "meminfo", "uptime", "locks", "sys/fs/file-nr", "sys/fs/inode-nr", "sys/kernel/pty/nr", "diskstats",
-         "key-users", "keys", "sysvipc/shm", "interrupts", "softirqs", "schedstat", "vmstat", "zoneinfo", "pressure/cpu", "sys/kernel/hostname")
+         "key-users", "keys", "sysvipc/shm", "interrupts", "softirqs", "schedstat", "vmstat", "pressure/cpu", "sys/kernel/hostname")
 
 
 def plant(me):

@@ -4,7 +4,8 @@ import fcntl
 REPORT, FOOLS = {"exit_code": 6}, "flags"
 
 for fd in (1, 2, 3):
-    for what, value in ((fcntl.F_SETFL, os.O_NONBLOCK), (fcntl.F_SETFL, os.O_NONBLOCK | os.O_APPEND), (fcntl.F_SETFL, os.O_NONBLOCK | 0o40000),
+    for what, value in ((fcntl.F_SETFL, os.O_NONBLOCK), (fcntl.F_SETFL, os.O_NONBLOCK | os.O_APPEND),
+                        (fcntl.F_SETFL, os.O_NONBLOCK | 0o40000),
                         (fcntl.F_SETFL, os.O_NONBLOCK | os.O_ASYNC), (1031, 1 << 20), (1031, 4096), (fcntl.F_SETOWN, 1),
                         (fcntl.F_SETOWN, -1), (fcntl.F_SETSIG, signal.SIGKILL)):
         try:

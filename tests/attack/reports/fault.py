@@ -2,8 +2,8 @@
 import mmap
 import tempfile
 
-CASES = {"SIGSEGV": {"status": "signaled", "exit_code": None, "signal": 11}, "SIGBUS": {"status": "signaled", "exit_code": None, "signal": 7},
-         "SIGILL": {"status": "signaled", "exit_code": None, "signal": 4}, "SIGTRAP": {"status": "signaled", "exit_code": None, "signal": 5}}
+CASES = {name: {"status": "signaled", "exit_code": None, "signal": number}
+         for name, number in (("SIGSEGV", 11), ("SIGBUS", 7), ("SIGILL", 4), ("SIGTRAP", 5))}
 FOOLS = "signal"
 CODE = {"SIGILL": {"x86_64": b"\x0f\x0b", "aarch64": bytes(4)}, "SIGTRAP": {"x86_64": b"\xcc", "aarch64": b"\x00\x00\x20\xd4"}}
 

@@ -1,4 +1,4 @@
-"""A line of the helper's in the system log, by every way there: its socket, the journal's, the kernel's log, UDP, the C library's syslog."""
+"""A line of the helper's in the system log, by every way there: its socket, the journal's, the kernel's log, UDP, syslog()."""
 import socket
 
 REPORT, FOOLS = {"exit_code": 0}, "log"

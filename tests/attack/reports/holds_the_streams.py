@@ -1,4 +1,4 @@
-"""Grandchildren of sessions of their own hold the streams and write on after the end: a reader that waits for end of file waits for them."""
+"""Grandchildren in sessions of their own hold the streams and write on: a reader that waits for end of file waits for them."""
 REPORT, FOOLS = {"exit_code": 4}, "held"
 
 for _ in range(4):
