@@ -246,5 +246,46 @@ class Bench:
                 process.wait()
 
 
+def full_machine() -> bool:
+    usable = subprocess.run([ROOT / "tests/vm/usable"], stdout=subprocess.DEVNULL).returncode == 0
+    installed = all(Path(p).exists() for p in ("/usr/libexec/omnisbx-helper", "/etc/sudoers.d/omnimind", "/usr/bin/sudo"))
+    return usable and installed and any(p.pw_name == "omnimind" for p in pwd.getpwall())
+
+
+def install_policy(text: str | bytes) -> None:
+    if POLICY.is_symlink() or POLICY.exists():
+        POLICY.unlink()
+    POLICY.write_bytes(text if isinstance(text, bytes) else text.encode())
+    POLICY.chmod(0o644)
+
+
+@contextmanager
+def prepared(bench: Bench) -> Iterator[Bench]:
+    """The policy of these tests; what was there before comes back."""
+    assert os.geteuid() == 0, "run these tests as root"
+    alone = os.open("/run", os.O_RDONLY)
+    fcntl.flock(alone, fcntl.LOCK_EX)  # two runs of these tests share /etc/omnisbx, /run/omnisbx and the uids
+    saved = POLICY.read_bytes() if POLICY.exists() else None
+    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
+    dropin = Path(f"/run/systemd/system/{SLICE}.d/zz-test.conf")
+    if bench.machine:  # an emulated machine is slow enough; test_shipped.py takes this away again
+        dropin.parent.mkdir(parents=True, exist_ok=True)
+        dropin.write_text("[Slice]\nCPUQuota=\n")
+        subprocess.run(["systemctl", "daemon-reload"], check=True)
+    install_policy(bench.policy_text())
+    try:
+        yield bench
+    finally:
+        if saved is None:
+            POLICY.unlink()
+        else:
+            install_policy(saved.decode())
+        if bench.machine:
+            dropin.unlink()
+            dropin.parent.rmdir()
+            subprocess.run(["systemctl", "daemon-reload"], check=True)
+        os.close(alone)
+
+
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 libc = ctypes.CDLL(None, use_errno=True)

@@ -1,27 +1,18 @@
 """Fixtures: the bench, a policy that is put back, and the check that a test has left nothing behind."""
 from __future__ import annotations
 
-import fcntl
 import os
 import pwd
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bench import LIMIT_SECONDS, POLICY, ROOT, SLICE, Bench, leftovers, mounts, wait_until
+from bench import LIMIT_SECONDS, POLICY, Bench, full_machine, install_policy, leftovers, mounts, prepared, wait_until
 
 MARKERS = {"machine": "needs limits by cgroup, sudo or systemd: skipped elsewhere, and failed there with SBX_MUST_RUN=1",
            "reaped_later": "kills our own processes: a cgroup and a socket may stay until the next run",
            "slow": "waits for a time limit that no policy shortens"}
-
-
-def full_machine() -> bool:
-    usable = subprocess.run([ROOT / "tests/vm/usable"], stdout=subprocess.DEVNULL).returncode == 0
-    installed = all(Path(p).exists() for p in ("/usr/libexec/omnisbx-helper", "/etc/sudoers.d/omnimind", "/usr/bin/sudo"))
-    return usable and installed and any(p.pw_name == "omnimind" for p in pwd.getpwall())
-
 
 MACHINE = full_machine()
 
@@ -69,6 +60,8 @@ def install_policy(text: str | bytes) -> None:
         POLICY.unlink()
     POLICY.write_bytes(text if isinstance(text, bytes) else text.encode())
     POLICY.chmod(0o644)
+    with prepared(Bench(MACHINE)) as bench:
+        yield bench
 
 
 @pytest.fixture
