@@ -113,6 +113,10 @@ check:
 	@$(MAKE) -s all $(BUILD)/unit $(BUILD)/unit-asan $(BUILD)/inject $(BUILD)/witness
 	@tests/check
 
+# Before a release: 10,000 runs, each with one of its processes killed at a random instant (promise 7).
+storm: all
+	@/usr/bin/python3 -B tests/storm/storm.py --runs 10000
+
 # Deciding code opens nothing and changes nothing: what its objects need from outside stands in tests/boundary.allow.
 boundary: all
 	@objects="$(DECIDE_SOURCES:%.c=$(BUILD)/%.o)"; nm -g --defined-only $$objects | awk 'NF == 3 { print $$3 }' | cat - tests/boundary.allow >$(BUILD)/allowed; \
@@ -138,4 +142,4 @@ clean:
 
 -include $(OBJECTS:.o=.d) $(wildcard $(BUILD)/fuzz/*/*.d $(BUILD)/fuzz/*/*/*.d $(COVERAGE)/*/*.d $(COVERAGE)/*/*/*.d)
 include install.mk
-.PHONY: all demo demo-vm check boundary analyze budget window fuzz fuzz-corpus $(FUZZ:%=fuzz-%) coverage clean
+.PHONY: all demo demo-vm check boundary analyze budget window fuzz fuzz-corpus $(FUZZ:%=fuzz-%) coverage storm clean
