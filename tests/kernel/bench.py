@@ -263,10 +263,10 @@ def install_policy(text: str | bytes) -> None:
 def prepared(bench: Bench) -> Iterator[Bench]:
     """The policy of these tests; what was there before comes back."""
     assert os.geteuid() == 0, "run these tests as root"
-    alone = os.open("/run", os.O_RDONLY)
+    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
+    alone = os.open(POLICY.parent, os.O_RDONLY)
     fcntl.flock(alone, fcntl.LOCK_EX)  # two runs of these tests share /etc/omnisbx, /run/omnisbx and the uids
     saved = POLICY.read_bytes() if POLICY.exists() else None
-    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
     dropin = Path(f"/run/systemd/system/{SLICE}.d/zz-test.conf")
     if bench.machine:  # an emulated machine is slow enough; test_shipped.py takes this away again
         dropin.parent.mkdir(parents=True, exist_ok=True)

@@ -31,35 +31,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
-    assert os.geteuid() == 0, "run these tests as root"
-    bench = Bench(MACHINE)
-    POLICY.parent.mkdir(mode=0o755, exist_ok=True)
-    alone = os.open(POLICY.parent, os.O_RDONLY)
-    fcntl.flock(alone, fcntl.LOCK_EX)  # two runs of these tests share /etc/omnisbx, /run/omnisbx and the uids
-    saved = POLICY.read_bytes() if POLICY.exists() else None
-    dropin = Path(f"/run/systemd/system/{SLICE}.d/zz-test.conf")
-    if MACHINE:  # an emulated machine is slow enough; test_shipped.py takes this away again
-        dropin.parent.mkdir(parents=True, exist_ok=True)
-        dropin.write_text("[Slice]\nCPUQuota=\n")
-        subprocess.run(["systemctl", "daemon-reload"], check=True)
-    install_policy(bench.policy_text())
-    yield bench
-    if saved is None:
-        POLICY.unlink()
-    else:
-        install_policy(saved.decode())
-    if MACHINE:
-        dropin.unlink()
-        dropin.parent.rmdir()
-        subprocess.run(["systemctl", "daemon-reload"], check=True)
-    os.close(alone)
-
-
-def install_policy(text: str | bytes) -> None:
-    if POLICY.is_symlink() or POLICY.exists():
-        POLICY.unlink()
-    POLICY.write_bytes(text if isinstance(text, bytes) else text.encode())
-    POLICY.chmod(0o644)
     with prepared(Bench(MACHINE)) as bench:
         yield bench
 
