@@ -1,5 +1,5 @@
 """The kernel remembers what it did not find, in memory: of names that are long and all different."""
-OPTIONS, AMOUNT, ENOUGH = ("--memory-max", "32M", "--swap-max", "0"), 200000, 200000
+OPTIONS, AMOUNT, ENOUGH = ("--memory-max", "32M", "--swap-max", "0"), 100000, 100000
 MACHINE, REPORT = True, {"status": "exited", "exit_code": 0}
 
 
