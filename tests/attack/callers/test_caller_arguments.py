@@ -297,6 +297,9 @@ def test_what_sudo_does_not_let_the_unprivileged_do(bench: Bench) -> None:
         drop = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--reset-env"]
         for words in tricks if user == "omnimind" else ([helper, "run"], [helper, "kill", "--all"], ["-l"]):
             done = subprocess.run([*drop, "sudo", "-n", *words], input=b"print('ran')", capture_output=True, env=ENVIRONMENT)
+            if user == "omnimind" and os.path.normpath(words[0].replace("//", "/")) == helper and words[1:] == ["run"]:
+                assert (done.returncode, done.stdout) == (0, b"ran\n")  # sudo knows the file by its inode
+                continue
             assert done.returncode in (1, 125) and done.stdout == b"", (user, words, done)
             assert done.returncode == 1 or done.stderr.startswith(b"omnisbx-helper: ")
         direct = subprocess.run([*drop, helper, "run"], input=b"print('ran')", capture_output=True, env=ENVIRONMENT)
