@@ -80,7 +80,10 @@ static int prepare_run(const struct sbx_gate *gate, struct sbx_context *context)
 
 static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *argv, int *exit_status, struct sbx_err *err)
 {
-	struct sbx_context context = { .parent_pidfd = gate->parent_pidfd, .lease = { .lock_fd = -1, .run_dir_fd = -1 } };
+	static struct sbx_caller callers[SBX_POLICY_SECTIONS_MAX]; /* of these two only what a policy fills is ever touched */
+	static struct sbx_profile profiles[SBX_POLICY_SECTIONS_MAX];
+	struct sbx_context context = { .parent_pidfd = gate->parent_pidfd, .policy = { .caller = callers, .profile = profiles },
+		.lease = { .lock_fd = -1, .run_dir_fd = -1 } };
 	int channel[2], supervisor_pidfd = -1;
 	OWNED_FD home = prepare_run(gate, &context);
 	pid_t supervisor;

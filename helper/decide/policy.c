@@ -1,6 +1,5 @@
 /* The policy file's text to a policy: a strict reader in front of inih. Runs as: supervisor, spawner and omnisbx; computes only. */
 #include "policy.h"
-#include <stdlib.h>
 #include <string.h>
 #include <ini.h>
 #include "policy_keys.h"
@@ -186,12 +185,9 @@ bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct s
 {
 	struct reader reader = { .to = { .policy = policy, .faults = faults } };
 	faults->count = 0;
-	*policy = (struct sbx_policy){ .caller = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *policy->caller),
-				       .profile = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *policy->profile) };
+	policy->callers = policy->profiles = 0;
 	if (length > SBX_POLICY_BYTES_MAX)
 		policy_fault(faults, 1, "the file is larger than %u bytes", SBX_POLICY_BYTES_MAX);
-	else if (policy->caller == NULL || policy->profile == NULL)
-		policy_fault(faults, 1, "out of memory");
 	if (faults->count == 0) {
 		text[length] = '\n';
 		for (char *line = text, *newline; line < text + length; line = newline + 1) {
@@ -202,15 +198,8 @@ bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct s
 		check_whole(&reader);
 	}
 	if (faults->count > 0)
-		policy_free(policy);
+		policy->callers = policy->profiles = 0;
 	return faults->count == 0;
-}
-
-void policy_free(struct sbx_policy *policy)
-{
-	free(policy->caller);
-	free(policy->profile);
-	*policy = (struct sbx_policy){ .callers = 0 };
 }
 
 bool policy_faults_line(const char *path, const struct sbx_faults *faults, struct sbx_err *err)

@@ -37,7 +37,7 @@ struct sbx_policy {
 	uint64_t uid_first, uid_last; /* inclusive */
 	uint32_t callers, profiles;   /* counts */
 	struct sbx_caller *caller;    /* in file order; "@group", login name or numeric uid */
-	struct sbx_profile *profile;
+	struct sbx_profile *profile;  /* both have room for SBX_POLICY_SECTIONS_MAX, and are the owner's of the struct */
 };
 
 struct sbx_fault { uint32_t line; char text[200]; };
@@ -46,12 +46,11 @@ struct sbx_faults {
 	struct sbx_fault fault[SBX_FAULTS_MAX + 1]; /* the last place takes what is dropped */
 };
 
-/* Parses text[0..length-1] in place (text[length] must be writable; the policy points into it and into two arrays of its own).
-   False when there is any fault, and then no policy; faults are in line order. Opens nothing. */
+/* Parses text[0..length-1] in place (text[length] must be writable; the policy points into it, so it must live as long). The
+   policy's two arrays are the caller's, set before. False when there is any fault, and then the policy is empty; faults are in line order.
+   Opens nothing. */
 bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct sbx_faults *faults)
 	__attribute__((nonnull, warn_unused_result));
-/* Gives the arrays back (the text stays the caller's). */
-void policy_free(struct sbx_policy *policy) __attribute__((nonnull));
 /* The faults as the one line of an err: "PATH:LINE: message; PATH:LINE: message". Always returns false. */
 bool policy_faults_line(const char *path, const struct sbx_faults *faults, struct sbx_err *err) __attribute__((nonnull));
 const struct sbx_profile *policy_find_profile(const struct sbx_policy *policy, const char *name)

@@ -14,12 +14,16 @@ static inline void policy_read(struct read_policy *read, const char *bytes, size
 	if (length > 0)
 		memcpy(read->text, bytes, length);
 	read->text[length] = 'x'; /* the reader may write here */
+	read->policy = (struct sbx_policy){ .caller = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *read->policy.caller),
+					    .profile = calloc(SBX_POLICY_SECTIONS_MAX, sizeof *read->policy.profile) };
+	EXPECT(read->policy.caller != NULL && read->policy.profile != NULL);
 	read->right = policy_parse(read->text, length, &read->policy, &read->faults);
 }
 
 static inline void policy_forget(struct read_policy *read)
 {
-	policy_free(&read->policy);
+	free(read->policy.caller);
+	free(read->policy.profile);
 	free(read->text);
 }
 
