@@ -13,7 +13,7 @@ ERRNOS = {
     "open": "EACCES EMFILE EINTR", "openat": "ENOENT EACCES EMFILE ENOMEM", "openat2": "ENOENT EAGAIN EMFILE ENOSYS", "close": "EIO EINTR",
     "read": "EINTR EIO EAGAIN", "pread64": "EINTR EIO", "write": "EINTR EIO ENOSPC", "writev": "EINTR EIO", "sendfile": "EIO ENOMEM EAGAIN",
     "fstat": "EBADF ENOMEM", "newfstatat": "ENOENT ENOMEM", "statx": "ENOMEM ENOSYS", "fstatfs": "EIO ENOSYS", "statfs": "EIO ENOENT",
-    "lseek": "EINVAL", "readlink": "ENOENT ENOMEM", "readlinkat": "ENOENT ENOMEM", "getdents64": "EIO ENOENT", "ioctl": "ENOTTY EIO",
+    "lseek": "ESPIPE", "readlink": "ENOENT ENOMEM", "readlinkat": "ENOENT ENOMEM", "getdents64": "EIO ENOENT", "ioctl": "ENOTTY EIO",
     "fcntl": "EINVAL EMFILE EAGAIN", "dup": "EMFILE", "dup2": "EMFILE EBADF EINTR", "dup3": "EMFILE EINTR", "pipe2": "EMFILE ENFILE",
     "mkdir": "ENOSPC ENOMEM EROFS", "mkdirat": "ENOSPC EACCES EROFS", "mknodat": "EPERM ENOSPC", "mknod": "EPERM ENOSPC",
     "symlink": "ENOSPC EROFS", "unlink": "EBUSY EROFS", "unlinkat": "EBUSY ENOENT EROFS", "fchmod": "EPERM EROFS",
