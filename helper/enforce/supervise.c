@@ -122,7 +122,8 @@ static void take_message(struct supervisor *s)
 		return;
 	}
 	fd_close(&s->context->channel_fd);
-	if (count < 0 || answer.kind == SBX_STARTED)
+	s->started = s->started && (count < 0 || answer.kind != SBX_NOT_RUN);
+	if (count < 0 || answer.kind == SBX_STARTED || (answer.kind == SBX_NOT_RUN && s->ended_by_us)) /* the reason is ours, then */
 		lose_spawner(s, "the helper's own process was killed");
 	else if (answer.kind == SBX_NOT_RUN)
 		s->outcome.end = answer.err;
@@ -131,7 +132,6 @@ static void take_message(struct supervisor *s)
 		s->outcome.count = (struct sbx_counters){ usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
 			usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec, usage->ru_maxrss * 1024, -1, -1, -1 };
 	}
-	s->started = s->started && (count < 0 || answer.kind != SBX_NOT_RUN);
 	if (!s->started)
 		fd_close(&s->pidfd);
 }

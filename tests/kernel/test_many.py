@@ -88,6 +88,17 @@ def test_promise_9_kill_ends_ones_own_run(bench: Bench) -> None:
     assert again.returncode == 125 and done.report["id"] in again.stderr
 
 
+def test_promise_9_a_run_killed_before_its_execve_says_who_ended_it(bench: Bench) -> None:
+    """The child has handed itself over, and strace holds it in its last step before execve."""
+    hold = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=close_range", "-e", "inject=close_range:delay_enter=1500000")
+    with bench.start("print('ran')", "--json", user="root", wrap=hold) as run:
+        wait_until(sockets, "the run can be killed")
+        assert bench.verb("kill", "--all", user="root").returncode == 0
+        done = run.wait()
+    assert (done.returncode, done.report["status"], done.report["stdout"]) == (125, "error", "")
+    assert done.report["reason"] == "omnisbx-helper kill before the component started"
+
+
 def test_promise_9_kill_all_ends_all_of_ones_own(bench: Bench) -> None:
     with bench.start(FOREVER, "--json") as one, bench.start(FOREVER, "--json") as two:
         assert one.pid and two.pid
