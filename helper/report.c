@@ -31,6 +31,9 @@ static void put_string(FILE *f, const char *key, const char *text, size_t length
 		n = find_utf8(s + i, length - i);
 		if (!n || s[i] < 0x20 || s[i] == '"' || s[i] == '\\' || s[i] == 0x7f)
 			fprintf(f, n ? "\\u%04x" : "\\udc%02x", s[i]);
+		else if ((n == 2 && s[i] == 0xc2 && s[i + 1] < 0xa0) || /* controls that a terminal may obey, and ends of lines for some readers */
+			 (n == 3 && s[i] == 0xe2 && s[i + 1] == 0x80 && (s[i + 2] & 0xfe) == 0xa8))
+			fprintf(f, "\\u%04x", n == 2 ? s[i + 1] : 0x2000u | (s[i + 2] & 0x3f));
 		else
 			fwrite(s + i, 1, n, f);
 	}

@@ -84,7 +84,9 @@ Test(promise_11_evidence, no_byte_of_a_stream_is_lost_or_leaves_its_string)
 	static const struct { const char *bytes, *text; } cases[] = {
 		{ "\"\\/\b\t\x1f\x7f", "\\u0022\\u005c/\\u0008\\u0009\\u001f\\u007f" },
 		{ "\",\"status\":\"exited", "\\u0022,\\u0022status\\u0022:\\u0022exited" },
-		{ "\xc2\x80\xdf\xbf", "\xc2\x80\xdf\xbf" }, { "\xe0\xa0\x80\xef\xbf\xbf", "\xe0\xa0\x80\xef\xbf\xbf" },
+		{ "\xc2\x80\xc2\x9b\xc2\x9f", "\\u0080\\u009b\\u009f" }, /* controls that a terminal may obey */
+		{ "\xe2\x80\xa7\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xaa", "\xe2\x80\xa7\\u2028\\u2029\xe2\x80\xaa" }, /* ends of lines */
+		{ "\xc2\xa0\xdf\xbf", "\xc2\xa0\xdf\xbf" }, { "\xe0\xa0\x80\xef\xbf\xbf", "\xe0\xa0\x80\xef\xbf\xbf" },
 		{ "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf" }, { "\xed\x9f\xbf\xee\x80\x80", "\xed\x9f\xbf\xee\x80\x80" },
 		{ "\x80\xbf", "\\udc80\\udcbf" }, { "\xc0\x80\xc1\xbf", "\\udcc0\\udc80\\udcc1\\udcbf" },     /* a NUL in two bytes, overlong */
 		{ "\xe0\x9f\xbf", "\\udce0\\udc9f\\udcbf" }, { "\xf0\x8f\xbf\xbf", "\\udcf0\\udc8f\\udcbf\\udcbf" }, /* overlong */
