@@ -114,7 +114,6 @@ static const struct syscall_row component_rows[] = {
 	ALLOW("munmap"),
 	ALLOW("mprotect"),
 	ALLOW("mremap"),
-	ALLOW("madvise"),
 	ALLOW("msync"),
 	ALLOW("mlock"),
 	ALLOW("mlock2"),
@@ -258,7 +257,7 @@ static const struct syscall_row component_rows[] = {
 	ALLOW_IF("mknodat", "regular file, type left out, no set-id bit", ARG(2, S_IFMT | SET_ID, 0)),
 	ALLOW_IF("mknodat", "socket, no set-id bit", ARG(2, S_IFMT | SET_ID, S_IFSOCK)),
 	NOSYS("openat2", "its mode is in memory, out of sight; callers fall back to openat"),
-	/* files by descriptor, the parts that reach beyond it: page cache of the host's files (RWF_NOWAIT, DONTNEED), leases and notices on them */
+	/* files by descriptor, without what reaches beyond it: the page cache of the host's files (RWF_NOWAIT, DONTNEED), leases, notices */
 	ALLOW_IF("preadv2", "no flags, as os.preadv", ARG(5, LOW32, 0)),
 	ALLOW_IF("pwritev2", "no flags, as os.pwritev", ARG(5, LOW32, 0)),
 	ALLOW_IF("fadvise64", "NORMAL, RANDOM: own reading ahead", ARG(3, LOW32 & ~1ull, POSIX_FADV_NORMAL)),
@@ -267,6 +266,12 @@ static const struct syscall_row component_rows[] = {
 	ALLOW_IF("fcntl", "OFD locks: F_OFD_GETLK, SETLK, SETLKW", ARG(1, LOW32 & ~3ull, F_OFD_GETLK)),
 	ALLOW_IF("fcntl", "F_DUPFD_CLOEXEC, F_SETPIPE_SZ", ARG(1, LOW32 & ~1ull, F_DUPFD_CLOEXEC)),
 	ALLOW_IF("fcntl", "F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS", ARG(1, LOW32 & ~3ull, F_GETPIPE_SZ)),
+	/* memory: no MADV_MERGEABLE (pages shared with others tell what these hold), nothing that breaks pages (100, 101) */
+	ALLOW_IF("madvise", "0 to 7: NORMAL to WILLNEED, DONTNEED", ARG(2, LOW32 & ~7ull, 0)),
+	ALLOW_IF("madvise", "8 to 11: FREE, REMOVE, DONTFORK, DOFORK", ARG(2, LOW32 & ~3ull, 8)),
+	ALLOW_IF("madvise", "14, 15: HUGEPAGE, NOHUGEPAGE", ARG(2, LOW32 & ~1ull, 14)),
+	ALLOW_IF("madvise", "16 to 19: DONTDUMP to KEEPONFORK", ARG(2, LOW32 & ~3ull, 16)),
+	ALLOW_IF("madvise", "20 to 23: COLD to POPULATE_WRITE", ARG(2, LOW32 & ~3ull, 20)),
 	/* memory: huge pages are taken from the host's pool and not counted in memory.max */
 	ALLOW_IF("mmap", "no huge pages", ARG(3, MAP_HUGETLB, 0)),
 	ALLOW_IF("memfd_create", "no huge pages", ARG(1, MFD_HUGETLB, 0)),
