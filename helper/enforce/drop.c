@@ -61,7 +61,7 @@ bool drop_to_setup(struct sbx_err *err)
 			return err_fail(err, "capability %s is missing (in a container?): needed by %s",
 				capng_capability_to_name(setup_capabilities[i].capability), setup_capabilities[i].needed_by);
 	empty_bounding_set(); /* nothing of ours gains by an execve, and every later process inherits it */
-	return raise_setup(err);
+	return (syscall(SYS_setgroups, 0, NULL) == 0 || err_errno(err, errno, "drop all groups")) && raise_setup(err);
 }
 
 /* One uid and one gid, mapped to themselves. The kernel takes it from the owner of the namespace (user_namespaces(7)). */

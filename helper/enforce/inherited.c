@@ -7,6 +7,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/vfs.h>
 #include <linux/ioprio.h>
@@ -36,7 +37,8 @@ static const struct rlimit_row {
 
 /* File systems whose files turn a write by root into an act (CVE-2012-0056, CVE-2013-1959): never a standard stream. */
 static const unsigned int forbidden_magic[] = { PROC_SUPER_MAGIC, SYSFS_MAGIC, CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC,
-	TRACEFS_MAGIC, SECURITYFS_MAGIC, SELINUX_MAGIC, BPF_FS_MAGIC, NSFS_MAGIC, EFIVARFS_MAGIC, 0x62656570 /* configfs */ };
+	TRACEFS_MAGIC, SECURITYFS_MAGIC, SELINUX_MAGIC, BPF_FS_MAGIC, NSFS_MAGIC, EFIVARFS_MAGIC, 0x62656570 /* configfs */,
+	0x65735546 /* FUSE: a read ends when its owner likes */ };
 
 /* What the C library reads before main or behind its back (glibc, sysdeps/generic/unsecvars.h). AT_SECURE is off for a program that
    sudo starts, so one of these here means that the gate keeps the caller's environment. */
@@ -62,19 +64,22 @@ static bool replace_descriptors(struct sbx_err *err)
 {
 	for (int fd = 0; fd <= 2; fd++) {
 		struct statfs fs;
+		struct stat st;
 		bool forbidden;
 
 		/* closed: the next open would land here and be written to (CVE-2002-0572) */
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR | O_NOCTTY) != fd)
 			return err_errno(err, errno, "open /dev/null for closed descriptor %d", fd);
-		if (fstatfs(fd, &fs) < 0)
+		if (fstatfs(fd, &fs) < 0 || fstat(fd, &st) < 0)
 			return err_errno(err, errno, "look at descriptor %d", fd);
-		forbidden = fcntl(fd, F_GETFL) & O_PATH;
+		/* a directory, a device or a handle (epoll, pidfd) would become the component's, and lead out of its sandbox; 1: null, zero, full */
+		forbidden = (fcntl(fd, F_GETFL) & O_PATH) || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode) || S_ISREG(st.st_mode) || isatty(fd) ||
+			(S_ISCHR(st.st_mode) && (st.st_rdev == makedev(1, 3) || st.st_rdev == makedev(1, 5) || st.st_rdev == makedev(1, 7))));
 		for (size_t i = 0; i < COUNT(forbidden_magic); i++)
 			forbidden = forbidden || (unsigned int)fs.f_type == forbidden_magic[i];
 		if (forbidden)
-			return err_refuse(err, "descriptor %d is a file of the kernel (procfs, sysfs, cgroupfs or the like) or O_PATH: give a pipe, a "
-				"file or /dev/null", fd);
+			return err_refuse(err, "descriptor %d is a file of the kernel (procfs, sysfs, cgroupfs or the like), a directory, a device or "
+				"O_PATH: give a pipe, a file or /dev/null", fd);
 		/* a terminal is opened again for writing only, while root may: the component shall not read what is typed there */
 		if (fd > 0 && isatty(fd) && dup2(open(fd == 1 ? "/proc/self/fd/1" : "/proc/self/fd/2", O_WRONLY | O_NOCTTY), fd) != fd)
 			return err_errno(err, errno, "open the terminal of descriptor %d for writing only", fd);
@@ -111,7 +116,9 @@ static bool replace_scheduling(struct sbx_err *err)
 	return (sched_setscheduler(0, SCHED_OTHER, &normal) == 0 && sched_getscheduler(0) == SCHED_OTHER && setpriority(PRIO_PROCESS, 0, 0) == 0 &&
 		getpriority(PRIO_PROCESS, 0) == 0 && sched_setaffinity(0, sizeof all, &all) == 0 &&
 		syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, 0) == 0 && prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS, 0, 0, 0) == 0 &&
-		prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == TIMER_SLACK_NS) || err_errno(err, errno, "reset scheduler, nice, CPUs, I/O priority and slack");
+		prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == TIMER_SLACK_NS &&
+		(syscall(SYS_set_mempolicy, 0 /* MPOL_DEFAULT */, NULL, 0) == 0 || errno == ENOSYS /* a kernel without NUMA */)) ||
+		err_errno(err, errno, "reset scheduler, nice, CPUs, I/O priority, slack and memory policy");
 }
 
 static bool replace_process(struct sbx_err *err)
