@@ -34,7 +34,9 @@ bool intake_read(uint64_t max_bytes, int signals, int parent_pidfd, int *code_fd
 	do {
 		if (!wait_for_input(signals, parent_pidfd, end_usec, err))
 			return false;
+		(void)ualarm(500000, 500000); /* who shares the pipe may take back what poll has announced: EINTR, and the wait starts again */
 		got = read(0, bytes, sizeof bytes);
+		(void)ualarm(0, 0);
 		if (got < 0 && errno != EAGAIN && errno != EINTR)
 			return err_errno(err, errno, "read the component from standard input");
 		total += got > 0 ? (uint64_t)got : 0;

@@ -26,7 +26,9 @@ static bool make_streams(struct sbx_sandbox *sandbox, struct sbx_err *err)
 		bool failed;
 
 		(void)setfsuid(sandbox->uid); /* the pipes are the component's own: it may open /dev/stdout */
-		failed = sandbox->plan->json ? pipe2(stream, O_CLOEXEC) < 0 : i < 2 && (stream[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0;
+		/* and it may open its pipe for reading, and take back what poll has announced: the supervisor's read must not wait for that */
+		failed = sandbox->plan->json ? pipe2(stream, O_CLOEXEC) < 0 || fcntl(stream[0], F_SETFL, O_NONBLOCK) < 0 :
+			i < 2 && (stream[1] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3)) < 0;
 		(void)setfsuid(0); /* neither can fail, and neither sets errno: it is our effective, and our real uid */
 		if (failed)
 			return err_errno(err, errno, "make the component's streams");

@@ -214,12 +214,13 @@ static void finish_run(struct supervisor *s)
 	lease_forget(&s->context->lease);
 }
 
-static int final_status; /* of the helper, once it is known */
+static volatile sig_atomic_t final_status = -1; /* of the helper, once it is known */
 
-/* Pid 1 of a namespace is not ended by a signal that it has no handler for. */
-static void give_up_report(int signal_number __attribute__((unused)))
+/* Ends a wait for the caller: a read of the component with EINTR, the report for good. Pid 1 of a namespace needs a handler to be ended. */
+static void stop_waiting(int signal_number __attribute__((unused)))
 {
-	_exit(final_status);
+	if (final_status >= 0)
+		_exit(final_status);
 }
 
 /* Of the run as planned, or as asked for where there is no plan; words that were refused are in the reason alone, and encoded there. */
@@ -238,7 +239,6 @@ static int report(struct supervisor *s)
 	report_audit_line(&run, &s->outcome, line, sizeof line);
 	(void)!audit_write(line); /* a host without a log has no line; `audit = required` is a key of the future */
 	final_status = report_exit_status(&s->outcome);
-	(void)signal(SIGALRM, give_up_report);
 	(void)alarm(SBX_TAKE_SECONDS);
 	if (!ran)
 		(void)dprintf(2, "omnisbx-helper: %s\n", s->outcome.end.text);
@@ -274,6 +274,7 @@ int supervise_run(struct sbx_context *context, int argc, const char *const *argv
 			     .wall_usec = -1, .setup_usec = -1, .count = { -1, -1, -1, -1, -1, -1 } } };
 	struct sbx_err *err = &s.outcome.end;
 
+	(void)sigaction(SIGALRM, &(struct sigaction){ .sa_handler = stop_waiting }, NULL); /* no SA_RESTART; it cannot fail */
 	(void)setsid(); /* out of reach of the caller's terminal; a new process leads no group, so it cannot fail */
 	if (drop_join_uid(context->lease.uid, err) && drop_all(context->lease.uid, true, err) && prepare(&s, argc, argv, err))
 		watch_run(&s);

@@ -48,12 +48,12 @@ static const struct syscall_row supervisor_rows[] = {
 	ALLOW_IF("socket", "/dev/log", ARG(0, LOW32, AF_UNIX), ARG(1, SOCKET_TYPE, SOCK_DGRAM)),
 	ALLOW_IF("setsockopt", "time-out", ARG(1, LOW32, SOL_SOCKET)),
 	ALLOW("sendto"),
-	/* the last bound: SIGALRM */
+	/* the last bounds: SIGALRM */
 	ALLOW("rt_sigaction"),
 	ALLOW("rt_sigprocmask"),
 	ALLOW("rt_sigreturn"),
 	ALLOW("alarm"),
-	ALLOW("setitimer"), /* what alarm(3) is where there is no alarm */
+	ALLOW("setitimer"), /* ualarm(3), and alarm(3) where there is no call of that name */
 	/* malloc, never as code */
 	ALLOW("brk"),
 	ALLOW_IF("mmap", "no code", ARG(2, PROT_EXEC, 0)),
