@@ -4,8 +4,6 @@
 #include "number.h"
 #include "word.h"
 
-#define QUOTA_USEC_PER_PERCENT 1000u /* of a period of 100 ms, which cgroup.c writes */
-
 /* The list's own word, so that nothing of a request is used where the policy has the same. */
 static const char *find_word(const struct sbx_list *list, const char *text, size_t length)
 {
@@ -89,9 +87,9 @@ static bool decide_limits(const struct sbx_request *request, struct sbx_plan *pl
 			return err_refuse(err, "option %s: asked %s, the profile %s allows %s",
 					  row->option != NULL ? row->option : row->key, asked, plan->profile->name, allowed);
 	}
-	/* The kernel answers EINVAL to a burst above the quota. */
-	if (plan->limit[SBX_CPU_BURST] > plan->limit[SBX_CPU_MAX] * QUOTA_USEC_PER_PERCENT)
-		plan->limit[SBX_CPU_BURST] = plan->limit[SBX_CPU_MAX] * QUOTA_USEC_PER_PERCENT;
+	/* The kernel answers EINVAL to a burst above the quota: 1000 usec a percent of the period of 100 ms that cgroup.c writes. */
+	if (plan->limit[SBX_CPU_BURST] > plan->limit[SBX_CPU_MAX] * 1000u)
+		plan->limit[SBX_CPU_BURST] = plan->limit[SBX_CPU_MAX] * 1000u;
 	return true;
 }
 

@@ -38,7 +38,7 @@ static int take_key(void *user, const char *section __attribute__((unused)), con
 	struct sbx_faults *faults = r->to.faults;
 	uint32_t line = r->to.line;
 	unsigned key = find_key(r, name, strlen(name));
-	if (r->section == SBX_SECTIONS || !((r->section != SBX_NO_SECTION || policy_fault(faults, line, "%.60s: a key before any section", name)) &&
+	if (r->section == SBX_SECTIONS || !((r->section != SBX_NO_SECTION || policy_fault(faults, line, "%.60s: key before any section", name)) &&
 	      (key < SBX_POLICY_KEYS_ALL || policy_fault(faults, line, "%.60s: unknown key in [%s]", name, section_names[r->section])) &&
 	      (r->key_line[key] == 0 || policy_fault(faults, line, "%s: given twice, first on line %u", name, r->key_line[key]))))
 		return 1;
@@ -187,16 +187,14 @@ bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct s
 	faults->count = 0;
 	policy->callers = policy->profiles = 0;
 	if (length > SBX_POLICY_BYTES_MAX)
-		policy_fault(faults, 1, "the file is larger than %u bytes", SBX_POLICY_BYTES_MAX);
-	if (faults->count == 0) {
-		text[length] = '\n';
-		for (char *line = text, *newline; line < text + length; line = newline + 1) {
-			newline = memchr(line, '\n', (size_t)(text + length - line) + 1);
-			read_line(&reader, line, (size_t)(newline - line));
-		}
-		close_section(&reader);
-		check_whole(&reader);
+		return policy_fault(faults, 1, "the file is larger than %u bytes", SBX_POLICY_BYTES_MAX);
+	text[length] = '\n';
+	for (char *line = text, *newline; line < text + length; line = newline + 1) {
+		newline = memchr(line, '\n', (size_t)(text + length - line) + 1);
+		read_line(&reader, line, (size_t)(newline - line));
 	}
+	close_section(&reader);
+	check_whole(&reader);
 	if (faults->count > 0)
 		policy->callers = policy->profiles = 0;
 	return faults->count == 0;

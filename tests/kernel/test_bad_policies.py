@@ -32,7 +32,7 @@ BAD: list[tuple[str, str, str] | tuple[str, str, str, int]] = [
     ("[policy]", "[policy", "a section's line"),
     ("[policy]", "[policy] x", "a section's line"),
     ("[policy]", " [policy]", "indented"),
-    ("[policy]", "stray = 1\n[policy]", "a key before any section"),
+    ("[policy]", "stray = 1\n[policy]", "key before any section"),
     ("[caller omnimind]", "[policy]\n[caller omnimind]", "[policy]: given twice"),
     ("[caller omnimind]", "[caller omnimind]\nprofiles = component\nsandboxes.max = 1\n[caller omnimind]", "given twice", 7),
     ("[caller omnimind]", "[caller OMNI]", "is not a caller's name"),

@@ -55,7 +55,7 @@ Test(promise_10_bad_input, lines_that_inih_would_let_pass_are_named)
 }
 
 static const struct edit key_edits[] = {
-	{ "[policy]\n", "x = 1\n[policy]\n", 1, "x: a key before any section" },
+	{ "[policy]\n", "x = 1\n[policy]\n", 1, "x: key before any section" },
 	{ "", "[policy]\n", 30, "[policy]: given twice" },
 	{ "", "[caller omnimind]\n", 30, "[caller omnimind]: given twice" },
 	{ "", "[profile component]\n", 30, "[profile component]: given twice" },
