@@ -45,7 +45,7 @@ def receive(sock: socket.socket, taken: queue.Queue[str]) -> None:
     while data := sock.recv(65536):
         text = data.decode("ascii")  # every byte of the caller's is encoded
         assert text.startswith("<86>omnisbx-")
-        taken.put(text.split("]: ", 1)[1])
+        taken.put(text.split(": ", 1)[1])
 
 
 @pytest.fixture(scope="session")
