@@ -162,7 +162,8 @@ def host(below_usr: Path) -> Iterator[Host]:
 @pytest.fixture(scope="session")
 def outside(below_usr: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, Future[str]]]:
     """What each attack prints without the sandbox, against a host of its own. They run while the sandboxes do."""
-    wanted = {item.callspec.params["name"] for item in request.session.items if "name" in getattr(item, "callspec", Any).params}
+    params = [item.callspec.params for item in request.session.items if hasattr(item, "callspec")]
+    wanted = {each["name"] for each in params if "name" in each}
     host = Host(below_usr)
     with ThreadPoolExecutor(1) as pool:
         yield {name: pool.submit(run_outside, attack, host) for name, attack in ATTACKS.items() if name in wanted}

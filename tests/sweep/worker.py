@@ -184,7 +184,7 @@ class Place:
             elif kind == "end":
                 outcome.ends[words[0]] = int(words[1])
             elif kind == "executes":
-                outcome.facts, outcome.executed = self.facts(int(words[1])), int(words[1])
+                outcome.facts, outcome.executed = self.facts_of_held(int(words[1])), int(words[1])
                 ours.send(b"\n")
             elif kind == "waits":
                 self.look_at_waiting(words, outcome)
@@ -201,6 +201,15 @@ class Place:
             if any(int(status.get(name, "0"), 16) for name in held):
                 outcome.capable.append(f"{process} waits in {call} {'beside the component' if runs else 'after its answer'} with "
                                        f"{ {name: status[name] for name in CAPABILITY_SETS} }")
+
+    def facts_of_held(self, pid: int) -> dict[str, Any] | None:
+        """None: it was killed where it is held, so it has not run one instruction."""
+        try:
+            return self.facts(pid)
+        except (OSError, KeyError):
+            if status_of(pid):
+                raise
+            return None
 
     def facts(self, pid: int) -> dict[str, Any]:
         """Of a process that is held before its first instruction; everything that confines it and that /proc shows."""
