@@ -53,10 +53,19 @@ static void expect_string(struct json *json, const char *bytes, size_t length)
 		EXPECT(json->at < json->end);
 		const unsigned char *in = (const unsigned char *)json->at;
 		size_t n = utf8_length(in, (size_t)(json->end - json->at));
-		EXPECT(n > 0 && in[0] >= 0x20 && in[0] != '"' && in[0] != 0x7f);
+		EXPECT(n > 0 && in[0] >= 0x20 && in[0] != '"' && in[0] != 0x7f && !(in[0] == 0xc2 && in[1] < 0xa0));
 		if (in[0] == '\\') {
 			expect_text(json, "\\u");
 			unsigned unit = read_hex4(json);
+			/* a character that a terminal or a reader of lines would act on: escaped as itself */
+			const char hidden[] = { (char)(unit < 0x800 ? 0xc0 | unit >> 6 : 0xe0), (char)(unit < 0x800 ? 0x80 | (unit & 0x3f) : 0x80),
+				(char)(0x80 | (unit & 0x3f)) };
+			size_t bytes_hidden = unit >= 0x80 && unit < 0xa0 ? 2 : unit == 0x2028 || unit == 0x2029 ? 3 : 0;
+			if (bytes_hidden > 0) {
+				EXPECT(length - done >= bytes_hidden && memcmp(bytes + done, hidden, bytes_hidden) == 0);
+				done += bytes_hidden;
+				continue;
+			}
 			EXPECT(unit < 0x80 || (unit >= 0xdc80 && unit <= 0xdcff));
 			EXPECT((unsigned char)bytes[done++] == (unit & 0xff));
 			EXPECT(unit < 0x80 || utf8_length((const unsigned char *)bytes + done - 1, length - done + 1) == 0);
