@@ -195,9 +195,10 @@ bool policy_parse(char *text, size_t length, struct sbx_policy *policy, struct s
 	}
 	close_section(&reader);
 	check_whole(&reader);
-	if (faults->count > 0)
-		policy->callers = policy->profiles = 0;
-	return faults->count == 0;
+	if (reader.to.faults->count == 0)
+		return true;
+	policy->callers = policy->profiles = 0;
+	return false;
 }
 
 bool policy_faults_line(const char *path, const struct sbx_faults *faults, struct sbx_err *err)

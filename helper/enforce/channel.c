@@ -28,8 +28,7 @@ int channel_receive(int fd, void *message, size_t size, int fds[SBX_CHANNEL_FDS_
 	ssize_t length;
 
 	/* a message that is there and is not taken would be a run that nobody knows of */
-	while ((length = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC)) < 0 && (errno == EINTR || errno == ENOMEM))
-		continue;
+	while ((length = recvmsg(fd, &packet, MSG_CMSG_CLOEXEC)) < 0 && (errno == EINTR || errno == ENOMEM)) { }
 	struct cmsghdr *header = length < 0 ? NULL : CMSG_FIRSTHDR(&packet);
 	/* `control` has room for SBX_CHANNEL_FDS_MAX at most, and nothing but descriptors is ever sent beside a message */
 	size_t n = header && header->cmsg_type == SCM_RIGHTS ? (header->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
