@@ -146,7 +146,7 @@ static bool end_run(const char *name, struct sbx_err *err)
 bool lease_kill(const struct sbx_identity *who, const char *id, struct sbx_err *err)
 {
 	DIR *dir = opendir(STATE_DIR "/runs");
-	bool found = !id, good = true;
+	bool found = !id, good = dir || errno == ENOENT || err_errno(err, errno, "list the runs"); /* ENOENT: nothing has ever run */
 	struct run_name run;
 
 	while (next_run(dir, &run))
@@ -154,6 +154,6 @@ bool lease_kill(const struct sbx_identity *who, const char *id, struct sbx_err *
 			found = true;
 			good = end_run(run.whole, err) && good;
 		}
-	(void)(dir && closedir(dir)); /* no directory: nothing has ever run */
+	(void)(dir && closedir(dir));
 	return good && (found || err_refuse(err, "kill: %s is none of %s's running sandboxes", id, who->name));
 }

@@ -41,6 +41,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "a run beside what a killed one left": {"options": ["--json"], "exit": 0, "state": "stale"},
     "a closed standard error": {"options": [], "exit": 7, "closed": True},
     "an interpreter that is not there": {"options": ["--json"], "exit": 125, "policy": {"interpreter": "/etc/omnisbx/absent"}},
+    "the verb kill": {"verb": "kill", "options": ["--all"], "exit": 0},
+    "the verb keep, to a caller": {"verb": "keep", "options": ["omnimind-sandbox.slice"], "exit": 125},
     "a component that must be ended": {"options": ["--json", "--wall-time", "200ms", "--", "sleep"], "exit": 124},
 }
 
@@ -139,7 +141,7 @@ class Place:
         pipes = [os.pipe() for _ in range(3)]
         os.write(pipes[0][1], CODE)
         os.close(pipes[0][1])
-        words = [str(INJECT), *(target or ["list"]), self.bench.helper, "run", *variant["options"]]
+        words = [str(INJECT), *(target or ["list"]), self.bench.helper, variant.get("verb", "run"), *variant["options"]]
         streams: list[tuple[int, ...]] = [(os.POSIX_SPAWN_DUP2, end, i) for i, end in enumerate((pipes[0][0], pipes[1][1], pipes[2][1]))]
         if variant.get("closed"):
             streams[2] = (os.POSIX_SPAWN_CLOSE, 2)
@@ -348,7 +350,7 @@ class Judge:
         if name not in self.wanted:
             outcome = self.place.run([], VARIANTS[name])
             assert outcome.code() == VARIANTS[name]["exit"] and not outcome.hung and not outcome.capable, outcome
-            assert (outcome.facts is None) == (outcome.code() == 125), outcome
+            assert (outcome.facts is None) == (outcome.code() == 125 or "verb" in VARIANTS[name]), outcome
             assert not self.place.left(), self.place.left()
             self.wanted[name] = outcome
         return self.wanted[name]
