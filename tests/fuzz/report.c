@@ -58,7 +58,8 @@ static void expect_string(struct json *json, const char *bytes, size_t length)
 			expect_text(json, "\\u");
 			unsigned unit = read_hex4(json);
 			/* a character that a terminal or a reader of lines would act on: escaped as itself */
-			const char hidden[] = { (char)(unit < 0x800 ? 0xc0 | unit >> 6 : 0xe0), (char)(unit < 0x800 ? 0x80 | (unit & 0x3f) : 0x80),
+			const char hidden[] = { (char)(unit < 0x800 ? 0xc0 | unit >> 6 : 0xe0 | unit >> 12),
+				(char)(0x80 | (unit < 0x800 ? unit & 0x3f : unit >> 6 & 0x3f)),
 				(char)(0x80 | (unit & 0x3f)) };
 			size_t bytes_hidden = unit >= 0x80 && unit < 0xa0 ? 2 : unit == 0x2028 || unit == 0x2029 ? 3 : 0;
 			if (bytes_hidden > 0) {
