@@ -81,10 +81,16 @@ def no_route(_: str) -> bool:
     return not any(fields[1] == "00000000" for fields in routes)
 
 
+def outranks(pid: str) -> bool:
+    """That process has a capability that we lack, so that not even root here may look into it (ptrace(2), access mode checking)."""
+    permitted = {which: int(open(f"/proc/{which}/status").read().split("CapPrm:\t")[1].split()[0], 16) for which in (pid, "self")}
+    return permitted[pid] & ~permitted["self"] != 0
+
+
 KINDS = {"no call": has_no_call, "no file": lambda path: not os.path.exists(path), "no socket": has_no_protocol, "lacks": lacks,
          "before": is_before, "no file system": knows_no_file_system, "sysctl": sysctl_says, "no route": no_route,
          "limited": limited, "no real time": no_real_time, "no device": no_device,
-         "no protection keys": has_no_keys,
+         "no protection keys": has_no_keys, "outranked by": outranks,
          "not": lambda machine: os.uname().machine != machine, "always": lambda _: True}
 
 

@@ -1,5 +1,6 @@
 """Reads a file of the host that every account may read, by each way to say its name. Held by the mount namespace: it is not there."""
 WAY = "host"  # another process's root is root's to enter
+CANNOT = {"root of pid 1": ("a container whose init has more capabilities than its root", "outranked by:1")}
 
 
 def read(path):
