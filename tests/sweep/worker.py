@@ -131,9 +131,14 @@ class Place:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as left:
             left.bind(str(STATE / "runs" / name))
         if self.bench.machine:
-            (UNIT_CGROUP / name).mkdir()
             sleeper = subprocess.Popen(["sleep", "1000"])
-            (UNIT_CGROUP / name / "cgroup.procs").write_text(str(sleeper.pid))
+            while sleeper.poll() is None:  # another worker's run may reap the cgroup before there is a process in it
+                (UNIT_CGROUP / name).mkdir(exist_ok=True)
+                try:
+                    (UNIT_CGROUP / name / "cgroup.procs").write_text(str(sleeper.pid))
+                    break
+                except OSError:  # ENOENT, ENODEV
+                    continue
 
     def run(self, target: list[str], variant: dict[str, Any]) -> Outcome:
         self.prepare(variant)
