@@ -78,8 +78,9 @@ def log_of(bench: Bench) -> Iterator[Log]:
             Path("/dev/log").unlink()
 
 
-def status_flags(fd: int) -> tuple[int, int]:
-    return fcntl.fcntl(fd, fcntl.F_GETFL), fcntl.fcntl(fd, fcntl.F_GETOWN)
+def status_flags(fd: int) -> tuple[int, bytes]:
+    """Flags, and F_GETOWN_EX (16): a group's number, negative, would look like an error of F_GETOWN's."""
+    return fcntl.fcntl(fd, fcntl.F_GETFL), fcntl.fcntl(fd, 16, bytes(8))
 
 
 @pytest.mark.parametrize(("name", "word"), CASES)

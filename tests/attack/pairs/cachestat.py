@@ -1,5 +1,6 @@
 """cachestat (Linux 6.5) counts the pages of a file that are in the page cache, of any file that can be opened."""
 PLANTING = LOOKING = ["EPERM", "ENOSYS"]
+OUTSIDE = [("ENOSYS", "", "a kernel before 6.5, which has no such call")]
 
 
 def count(fd, bit):
