@@ -86,12 +86,11 @@ static bool run_verb(const struct sbx_gate *gate, int argc, const char *const *a
 		.lease = { .lock_fd = -1, .run_dir_fd = -1 } };
 	int channel[2], supervisor_pidfd = -1;
 	OWNED_FD home = prepare_run(gate, &context);
-	pid_t supervisor;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0)
 		return err_errno(err, errno, "make the channel to the supervisor");
 	context.has_home = home >= 0;
-	supervisor = spawn_supervisor(home, &supervisor_pidfd, &context.startup_err, err);
+	pid_t supervisor = spawn_supervisor(home, &supervisor_pidfd, &context.startup_err, err);
 	if (supervisor < 0)
 		return false;
 	fd_close(&home);

@@ -5,7 +5,6 @@
 #include "policy_keys.h"
 #include "word.h"
 
-#define LINE_MAX_CHARS 198u      /* inih's buffer of 200 less newline and NUL; it would read the rest as another line */
 #define BLANKS " \t"
 #define KEY_ALPHABET SBX_LOWER SBX_DIGITS "_."
 
@@ -128,7 +127,7 @@ static const char *line_fault(const char *line, size_t length)
 {
 	size_t key = strspn(line, KEY_ALPHABET);
 	bool remark = false;
-	if (length > LINE_MAX_CHARS)
+	if (length > 198) /* inih's buffer of 200 less newline and NUL; it would read the rest as another line */
 		return "longer than 198 characters";
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)line[i];

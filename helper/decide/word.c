@@ -4,7 +4,6 @@
 #include "number.h"
 
 #define PATH_ALPHABET SBX_LETTERS SBX_DIGITS "/!\"#$%&'()*+,-.;<=>?@[\\]^_`{|}~" /* printable ASCII without blank and ':' */
-#define PATH_LENGTH_MAX 189 /* of a policy line's 198 */
 #define NAME_LENGTH_MAX 32  /* as useradd; the same for a profile */
 
 size_t word_env_name_length(const char *text)
@@ -51,7 +50,7 @@ const char *word_slice_fault(const char *word)
 /* What the sandbox makes itself cannot come from the host, and all of / or /etc would show more than anybody means. */
 const char *word_path_fault(const char *word)
 {
-	char path[PATH_LENGTH_MAX + 2]; /* with a '/' behind it, so that its last name is between two as the others are */
+	char path[191]; /* at most 189 of a policy line's 198, with a '/' behind, so that its last name is between two as the others are */
 	static const char *const made[] = { "/proc", "/dev", "/tmp", "/component", "/etc/passwd", "/etc/group" };
 	if (strcmp(word, "/") == 0 || strcmp(word, "/etc") == 0)
 		return "shows too much of the host";

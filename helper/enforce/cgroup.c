@@ -182,10 +182,8 @@ int64_t cgroup_number(const struct sbx_cgroup *cgroup, const char *file, const c
 
 bool cgroup_end(struct sbx_cgroup *cgroup, int wait_ms, struct sbx_counters *counters)
 {
-	bool clean;
-
 	cgroup_kill(cgroup);
-	clean = wait_empty(cgroup, wait_ms);
+	bool clean = wait_empty(cgroup, wait_ms);
 	if (cgroup->fd >= 0 && counters)
 		*counters = (struct sbx_counters){
 			.cpu_user_usec = cgroup_number(cgroup, "cpu.stat", "\nuser_usec "),
