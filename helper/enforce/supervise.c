@@ -58,6 +58,8 @@ static void collect(struct supervisor *s, int i)
 
 	if (too_much)
 		end_run(s, SBX_OUTPUT_LIMIT, "output_size ", SBX_OUTPUT_SIZE);
+	if (got < 0) /* taken back by the component: it shall not keep us busy with that */
+		(void)poll(NULL, 0, 5);
 	if (got == 0 || too_much) /* not where a read failed: what is still in there would be lost, and nobody told */
 		fd_close(&s->stream_fd[i]);
 	stream->length += got <= 0 ? 0 : (size_t)got - too_much;
@@ -251,8 +253,11 @@ static bool prepare(struct supervisor *s, int argc, const char *const *argv, str
 {
 	struct sbx_context *c = s->context;
 	OWNED_FD code = -1;
+	struct stat st;
 
-	if (!request_parse(argc, argv, &s->request, err))
+	/* a report is as long as the caller likes: on a socket that leads to a log, a part of it would be a line in our name */
+	if (!request_parse(argc, argv, &s->request, err) || (s->request.json && (fstat(1, &st) < 0 || S_ISSOCK(st.st_mode)) &&
+	    !err_refuse(err, "option --json: standard output is a socket: give a pipe or a file")))
 		return false;
 	*err = c->startup_err;
 	/* the spawner decides again, on its own memory; here it saves a refused caller the sending */

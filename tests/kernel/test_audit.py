@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from bench import FOREVER, Bench, wait_until
+from bench import ENVIRONMENT, FOREVER, Bench, wait_until
 
 Log = Callable[[int], list[str]]
 
@@ -121,3 +121,15 @@ raise SystemExit(9)
 """)
     assert (done.returncode, done.report["status"], done.report["exit_code"]) == (9, "exited", 9)
     assert done.report["stdout"] == forged + "\nFileNotFoundError\n" and done.report["result"] == forged
+
+
+def test_promise_11_a_report_is_no_line_of_the_log(bench: Bench) -> None:
+    """A long report reaches a socket in parts: one that leads to the log would take a part of the output for a line of the helper's."""
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+        with ours, theirs:
+            done = subprocess.run(bench.command("run", "--json", user="root"), stdin=subprocess.DEVNULL, stdout=theirs,
+                                  stderr=subprocess.PIPE, env=ENVIRONMENT, text=True)
+            assert done.returncode == 125
+            assert done.stderr == "omnisbx-helper: option --json: standard output is a socket: give a pipe or a file\n"
+            assert b'"status":"refused"' in ours.recv(65536)
