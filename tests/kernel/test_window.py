@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench import ENVIRONMENT, Bench
 
-MOST = {"rlimits": 482, "cgroup": 550}  # in all: they may only shrink
+MOST = {"rlimits": 482, "cgroup": 544}  # in all: they may only shrink
 NAMES = ("spawner", "supervisor", "step between", "component")  # in the order of their births
 LINE = re.compile(r"(\d+) +(\d+\.\d+) (?:(\w+)\(|<\.\.\. (\w+) resumed>)(.*)")
 
